@@ -1,0 +1,161 @@
+"""Every knob of Danış, read from the environment and from `.env`.
+
+`.env.example` lists the same names with the same defaults; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import enum
+import locale
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from index.errors import SettingsError
+
+Ids = Annotated[frozenset[str], NoDecode]
+
+
+class Caution(enum.StrEnum):
+    """How readily Danış says "not in my sources" instead of answering."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Settings(BaseSettings):
+    """All settings, with units in the names or the descriptions."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    seeds_dir: Path = Field(Path("seeds"), description="folder of documents that answers come from")
+    index_dir: Path = Field(Path(".danis/index"), description="folder that holds the built index")
+    state_dir: Path = Field(
+        Path(".danis/state"), description="what the bot remembers: pairing, languages, feedback"
+    )
+    max_seed_bytes: int = Field(
+        20_000_000, gt=0, description="a larger seed is left out and reported (bytes)"
+    )
+    embedding_model: str = Field(
+        "bundled",
+        description='"bundled" (multilingual-e5-small, offline), or a sentence-transformers '
+        "model by name or folder",
+    )
+    embedding_batch_size: int = Field(
+        16, gt=0, description="texts per batch for sentence-transformers models"
+    )
+    caution: Caution = Field(
+        Caution.NORMAL, description="low answers more, high refuses more: low, normal or high"
+    )
+    danis_lang: str = Field(
+        "", description="interface language, tr or en; empty: from the locale, Turkish otherwise"
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_texts: bool = Field(
+        False, description="debugging only: write questions and answers to the log"
+    )
+
+    telegram_bot_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("telegram_bot_token", "telegram_token"),
+        description="the token that BotFather gave",
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot", description="Bot API server; a local one works too"
+    )
+    telegram_base_file_url: str = Field(
+        "https://api.telegram.org/file/bot", description="where the Bot API server keeps files"
+    )
+    telegram_allowed_users: Ids = Field(
+        frozenset(), description="user ids, comma-separated, or *; empty: pairing mode"
+    )
+    telegram_allowed_chats: Ids = Field(
+        frozenset(), description="group ids, comma-separated, or *, whose members may ask there"
+    )
+    telegram_admins: Ids = Field(
+        frozenset(), description="user ids that may upload and delete seeds and rebuild the index"
+    )
+    telegram_webhook_url: str = Field(
+        "", description="public https address; empty: long polling, which needs no address"
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="secret token checked on each webhook request; empty: made anew"
+    )
+    telegram_webhook_listen: str = Field("127.0.0.1", description="address the webhook listens on")
+    telegram_webhook_port: int = Field(8443, gt=0, lt=65536, description="and its port")
+    follow_up_minutes: int = Field(
+        15, gt=0, description="how long a conversation's last turn is remembered (minutes)"
+    )
+    rate_per_user: int = Field(20, gt=0, description="questions per minute and user")
+    rate_overall: int = Field(1200, gt=0, description="questions per minute, everyone together")
+    ops_host: str = Field("127.0.0.1", description="address of /health, /ready and /metrics")
+    ops_port: int = Field(0, ge=0, lt=65536, description="their port; 0: off")
+
+    @field_validator(
+        "telegram_allowed_users", "telegram_allowed_chats", "telegram_admins", mode="before"
+    )
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = frozenset(part.strip() for part in value.split(",") if part.strip())
+        for part in ids:
+            if part != "*" and not part.lstrip("-").isdigit():
+                raise ValueError(f"{part!r} is neither an id (a number) nor *")
+        return ids
+
+    @field_validator("danis_lang")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in ("", "tr", "en"):
+            raise ValueError("must be tr or en")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def language(self) -> str:
+        """Interface language of the terminal: "tr" or "en"."""
+        return self.danis_lang or locale_language()
+
+
+def locale_language() -> str:
+    """"en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            normal = locale.normalize(value).lower()
+            return "en" if normal.startswith("en") else "tr"
+    return "tr"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment and `.env`.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the setting and the reason,
+            never the value of a secret.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(
+            f"{name} ayarı kullanılamıyor ({reason}): .env dosyasında düzeltin; "
+            "örnekler .env.example dosyasında.",
+            f"The setting {name} cannot be used ({reason}): mend it in .env; "
+            "see .env.example for examples.",
+        ) from None

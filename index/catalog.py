@@ -1,0 +1,244 @@
+"""The texts of one segment in SQLite: its documents, passages and words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from index.passages import Span
+
+_TABLES = """
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT, source TEXT NOT NULL,
+  language TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  indexed_at TEXT NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL
+);
+CREATE TABLE passages (
+  id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "start" INTEGER NOT NULL,
+  "end" INTEGER NOT NULL, ordinal INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
+  sentences BLOB NOT NULL, "key" TEXT NOT NULL, content BLOB NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE words (
+  ascii TEXT NOT NULL, word TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (ascii, word)
+) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX documents_path ON documents (path);
+CREATE INDEX passages_key ON passages ("key");
+"""
+_QUERY_BATCH = 500  # SQLite allows at least 999 parameters in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as the index knows it; its passages are rows first_row to first_row + passages."""
+
+    id: int
+    path: str
+    title: str
+    date: date | None
+    source: str
+    language: str
+    digest: str
+    size: int
+    mtime_ns: int
+    indexed_at: str
+    first_row: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A passage as the index knows it; `text` is the seed's text from `start` to `end`."""
+
+    row: int
+    document: DocumentRecord
+    start: int
+    end: int
+    ordinal: int
+    page: int | None
+    headings: tuple[str, ...]
+    sentences: tuple[Span, ...]
+    key: str
+    text: str
+
+
+class CatalogWriter:
+    """Writes a catalog; documents and passages get their ids in the order they are added."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+        self._documents = 0
+        self._words: Counter[tuple[str, str]] = Counter()
+        self.rows = 0
+
+    def add_document(self, record: DocumentRecord) -> None:
+        """Adds the document; its id and first row are set here."""
+        self._db.execute(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                self._documents,
+                record.path,
+                record.title,
+                record.date.isoformat() if record.date else None,
+                record.source,
+                record.language,
+                record.digest,
+                record.size,
+                record.mtime_ns,
+                record.indexed_at,
+                self.rows,
+                record.passages,
+            ),
+        )
+        self._documents += 1
+
+    def add_passage(
+        self,
+        *,
+        start: int,
+        end: int,
+        ordinal: int,
+        page: int | None,
+        headings: Sequence[str],
+        sentences: Sequence[Span],
+        key: str,
+        content: bytes,
+        text: str,
+    ) -> None:
+        """Adds a passage to the document that was added last."""
+        spans = np.array([(span.start, span.end) for span in sentences], dtype="<u4")
+        self._db.execute(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                self.rows,
+                self._documents - 1,
+                start,
+                end,
+                ordinal,
+                page,
+                json.dumps(list(headings), ensure_ascii=False) if headings else "",
+                spans.tobytes(),
+                key,
+                content,
+                text,
+            ),
+        )
+        self.rows += 1
+
+    def count_words(self, words: Iterable[tuple[str, str]]) -> None:
+        """Counts one passage's (ascii form, word) pairs, each once."""
+        self._words.update(words)
+
+    def close(self) -> None:
+        """Writes the words and the indexes, and closes the file."""
+        self._db.executemany(
+            "INSERT INTO words VALUES (?,?,?)",
+            ((ascii_form, word, n) for (ascii_form, word), n in sorted(self._words.items())),
+        )
+        self._db.executescript(_INDEXES)
+        self._db.commit()
+        self._db.close()
+
+
+class Catalog:
+    """A segment's catalog, opened for reading; safe for threads."""
+
+    def __init__(self, path: Path) -> None:
+        # A published segment never changes, so SQLite need not look for locks or journals.
+        self._db = sqlite3.connect(
+            path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._db.execute(sql, parameters).fetchall()
+
+    def documents(self) -> Iterator[DocumentRecord]:
+        """All documents in row order."""
+        for row in self._all("SELECT * FROM documents ORDER BY id"):
+            yield _document(row)
+
+    def passages(self, rows: Sequence[int]) -> list[PassageRecord]:
+        """The passages of these rows, in the order asked for; a row that is not there is left out."""
+        found: dict[int, PassageRecord] = {}
+        for at in range(0, len(rows), _QUERY_BATCH):
+            batch = [int(row) for row in rows[at : at + _QUERY_BATCH]]
+            marks = ",".join("?" * len(batch))
+            for values in self._all(
+                'SELECT p.id, p."start", p."end", p.ordinal, p.page, p.headings, p.sentences,'
+                ' p."key", p.text, d.* FROM passages p JOIN documents d ON d.id = p.document'
+                f" WHERE p.id IN ({marks})",
+                batch,
+            ):
+                record = _passage(values)
+                found[record.row] = record
+        return [found[int(row)] for row in rows if int(row) in found]
+
+    def row_of(self, key: str) -> list[int]:
+        """The rows that carry this passage key (several only where dead ones are among them)."""
+        return [int(str(row)) for (row,) in self._all(
+            'SELECT id FROM passages WHERE "key" = ?', (key,)
+        )]
+
+    def contents(self, first_row: int, count: int) -> list[tuple[int, bytes]]:
+        """(row, content hash) of `count` passages from `first_row` on."""
+        return [
+            (int(str(row)), bytes(content))  # type: ignore[arg-type,call-overload]
+            for row, content in self._all(
+                "SELECT id, content FROM passages WHERE id >= ? AND id < ?",
+                (first_row, first_row + count),
+            )
+        ]
+
+    def words(self, ascii_forms: Sequence[str]) -> list[tuple[str, str, int]]:
+        """(ascii form, word, passages) of the words that look like these without Turkish letters."""
+        found: list[tuple[str, str, int]] = []
+        for at in range(0, len(ascii_forms), _QUERY_BATCH):
+            batch = list(ascii_forms[at : at + _QUERY_BATCH])
+            marks = ",".join("?" * len(batch))
+            found += self._all(  # type: ignore[arg-type]
+                f"SELECT ascii, word, count FROM words WHERE ascii IN ({marks})", batch
+            )
+        return found
+
+    def all_words(self) -> Iterator[tuple[str, str, int]]:
+        """Every (ascii form, word, passages)."""
+        yield from self._all("SELECT ascii, word, count FROM words")  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+
+def _document(row: Sequence[object]) -> DocumentRecord:
+    values = list(row)
+    values[3] = date.fromisoformat(str(values[3])) if values[3] else None
+    return DocumentRecord(*values)  # type: ignore[arg-type]
+
+
+def _passage(values: Sequence[object]) -> PassageRecord:
+    row, start, end, ordinal, page, headings, sentences, key, text, *document = values
+    spans = np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)  # type: ignore[call-overload]
+    return PassageRecord(
+        row=row,  # type: ignore[arg-type]
+        document=_document(document),
+        start=start,  # type: ignore[arg-type]
+        end=end,  # type: ignore[arg-type]
+        ordinal=ordinal,  # type: ignore[arg-type]
+        page=page,  # type: ignore[arg-type]
+        headings=tuple(json.loads(headings)) if headings else (),  # type: ignore[arg-type]
+        sentences=tuple(Span(int(a), int(b)) for a, b in spans),
+        key=key,  # type: ignore[arg-type]
+        text=text,  # type: ignore[arg-type]
+    )

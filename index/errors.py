@@ -1,0 +1,64 @@
+"""Every error that Danış raises on purpose, each a sentence for people in Turkish and English.
+
+    DanisError
+    ├── SettingsError        a setting is missing, malformed or contradicts another
+    ├── SeedError            one seed cannot be read; the other seeds go on
+    ├── EmbedderError        a model cannot be found, loaded or used
+    ├── StoreError           the index folder cannot be read or written
+    │   ├── NoIndexError         there is no index yet
+    │   ├── DamagedIndexError    a file of the index is missing or altered
+    │   ├── MismatchError        the index was built with another model or other text rules
+    │   └── BusyIndexError       another build is under way
+    └── QuestionsFileError   a questions file for `danis eval` is not what it should be
+"""
+
+from __future__ import annotations
+
+
+class DanisError(Exception):
+    """What went wrong and what to do next, as one sentence in each interface language."""
+
+    def __init__(self, turkish: str, english: str) -> None:
+        super().__init__(english)
+        self.turkish = turkish
+        self.english = english
+
+    def text(self, language: str) -> str:
+        """The sentence in `language`: Turkish for "tr", English for every other one."""
+        return self.turkish if language == "tr" else self.english
+
+
+class SettingsError(DanisError):
+    """A setting is missing, malformed or contradicts another."""
+
+
+class SeedError(DanisError):
+    """One seed cannot be read; the other seeds go on."""
+
+
+class EmbedderError(DanisError):
+    """A model cannot be found, loaded or used."""
+
+
+class StoreError(DanisError):
+    """The index folder cannot be read or written."""
+
+
+class NoIndexError(StoreError):
+    """There is no index yet."""
+
+
+class DamagedIndexError(StoreError):
+    """A file of the index is missing or altered."""
+
+
+class MismatchError(StoreError):
+    """The index was built with another model or other text rules."""
+
+
+class BusyIndexError(StoreError):
+    """Another build is under way."""
+
+
+class QuestionsFileError(DanisError):
+    """A questions file for `danis eval` is not what it should be."""

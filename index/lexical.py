@@ -1,0 +1,104 @@
+"""The lexical leg: tantivy proposes passages, a forward table says which terms a passage has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from index.ragged import gather, starts_of
+
+Rows = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint32]
+
+WRITER_HEAP_BYTES = 64_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    # Terms arrive analysed, parted by spaces. Without positions a passage takes about 70 bytes.
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("row", stored=False, indexed=False, fast=True)
+    return builder.build()
+
+
+def term_hashes(terms: Iterable[str]) -> Hashes:
+    """The terms' 32-bit hashes; two terms of one question collide once in a billion passages."""
+    return np.fromiter((crc32(term.encode("utf-8", "replace")) for term in terms), np.uint32)
+
+
+class WordsWriter:
+    """Writes both tables of a segment, passage by passage in row order."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._writer = tantivy.Index(_schema(), path=str(folder)).writer(
+            heap_size=WRITER_HEAP_BYTES, num_threads=1
+        )
+        self._hashes: list[Hashes] = []
+
+    def add(self, terms: Sequence[str]) -> None:
+        """The next passage's analysed terms."""
+        document = tantivy.Document()
+        document.add_text("terms", " ".join(terms))
+        document.add_unsigned("row", len(self._hashes))
+        self._writer.add_document(document)
+        self._hashes.append(np.unique(term_hashes(terms)))
+
+    def close(self, forward: Path, starts: Path) -> None:
+        """Commits tantivy's files and writes the forward table."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        np.save(starts, starts_of([len(hashes) for hashes in self._hashes]))
+        np.save(forward, np.concatenate([*self._hashes, np.empty(0, np.uint32)]))
+
+
+class Words:
+    """The words of one segment, opened for reading."""
+
+    def __init__(self, folder: Path, forward: Path, starts: Path) -> None:
+        index = tantivy.Index.open(str(folder))
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._forward = np.load(forward, mmap_mode="r")
+        self._starts = np.load(starts, mmap_mode="r")
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages have the term, dead ones included."""
+        return int(self._searcher.doc_freq("terms", term))
+
+    def search(self, weights: Mapping[str, float], k: int) -> Rows:
+        """The k best rows by BM25 with each term's weight on top, best first."""
+        if not weights:
+            return np.empty(0, np.int64)
+        terms = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(self._schema, "terms", term, index_option="freq"),
+                    weight,
+                ),
+            )
+            for term, weight in weights.items()
+        ]
+        hits = self._searcher.search(tantivy.Query.boolean_query(terms), k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return np.asarray(rows, dtype=np.int64)
+
+    def matches(self, hashes: Hashes, rows: Rows) -> npt.NDArray[np.bool_]:
+        """(len(rows), len(hashes)) bool: which of the hashed terms each passage has."""
+        flat, counts = gather(self._starts, rows)
+        order = np.argsort(hashes)
+        ordered = hashes[order]
+        present = self._forward[flat]
+        places = np.searchsorted(ordered, present)
+        places[places == len(ordered)] = 0
+        hit = ordered[places] == present if len(ordered) else np.zeros(len(present), bool)
+        owners = np.repeat(np.arange(len(rows)), counts)
+        found = np.zeros((len(rows), len(hashes)), dtype=bool)
+        found[owners[hit], order[places[hit]]] = True
+        return found

@@ -1,0 +1,89 @@
+"""The dense leg: passage vectors searched by FAISS, sentence vectors kept compactly beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.ragged import gather
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+INT8_MAX = 127
+
+
+class PassageVectors:
+    """One unit vector per passage, half precision, scanned exactly.
+
+    Scores are inner products of unit rows, so cosines: higher is closer.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # The codes are mapped, not read: opening costs the same for ten passages and a million.
+        self._faiss = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+
+    @staticmethod
+    def write(path: Path, vectors: Floats) -> None:
+        """Writes unit rows, (n, dim) float32."""
+        index = faiss.IndexScalarQuantizer(
+            vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        faiss.write_index(index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._faiss.ntotal)
+
+    def search(self, query: Floats, k: int, dead: npt.NDArray[np.bool_] | None) -> tuple[Rows, Floats]:
+        """The k nearest rows to one unit query (dim,), best first, without the `dead` ones."""
+        k = min(k, len(self))
+        if k == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parameters = None
+        if dead is not None:
+            alive = np.packbits(~dead, bitorder="little")
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(alive))
+        scores, rows = self._faiss.search(query[None, :], k, params=parameters)
+        found = rows[0] >= 0
+        return rows[0][found], scores[0][found]
+
+    def rows(self, rows: Rows) -> Floats:
+        """The stored vectors of `rows`, (len(rows), dim) float32."""
+        if len(rows) == 0:
+            return np.empty((0, self._faiss.d), np.float32)
+        vectors: Floats = self._faiss.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        return vectors
+
+
+class SentenceVectors:
+    """Every passage's sentence vectors as int8 with one scale per sentence, mapped from disk.
+
+    A quarter of float32; scores differ from the exact ones by about 0.001.
+    """
+
+    def __init__(self, codes: Path, scales: Path, starts: Path) -> None:
+        self._codes = np.load(codes, mmap_mode="r")  # (sentences, dim) int8
+        self._scales = np.load(scales, mmap_mode="r")  # (sentences,) float32
+        self._starts = np.load(starts, mmap_mode="r")  # (passages + 1,) int64
+
+    @staticmethod
+    def encode(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+        """Codes (n, dim) int8 and scales (n,) with `codes * scales[:, None]` close to `vectors`."""
+        scales = np.abs(vectors).max(axis=1, initial=1e-9) / INT8_MAX
+        codes = np.rint(vectors / scales[:, None]).astype(np.int8)
+        return codes, scales.astype(np.float32)
+
+    def scores(self, query: Floats, rows: Rows) -> tuple[Floats, Rows]:
+        """Cosine of `query` to each sentence of the passages `rows`, and sentences per passage."""
+        flat, counts = gather(self._starts, rows)
+        products = self._codes[flat].astype(np.float32) @ query
+        return products * self._scales[flat], counts
+
+    def stored(self, row: int) -> tuple[npt.NDArray[np.int8], Floats]:
+        """Codes and scales of one passage's sentences."""
+        span = slice(int(self._starts[row]), int(self._starts[row + 1]))
+        return np.asarray(self._codes[span]), np.asarray(self._scales[span])
