@@ -1,0 +1,9 @@
+"""Turkish stems by rule."""
+
+from __future__ import annotations
+
+__all__ = ["stem"]
+
+
+def stem(word: str) -> str:
+    return word
