@@ -131,7 +131,7 @@ class Settings(BaseSettings):
 
 
 def locale_language() -> str:
-    """"en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
+    """ "en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:

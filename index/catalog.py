@@ -6,20 +6,21 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from index.passages import Span
+from index.prepare import Prepared
+from index.records import DocumentRecord, PassageRecord
 
 _TABLES = """
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT, source TEXT NOT NULL,
   language TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-  indexed_at TEXT NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL
+  indexed_ns INTEGER NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "start" INTEGER NOT NULL,
@@ -35,40 +36,6 @@ CREATE INDEX documents_path ON documents (path);
 CREATE INDEX passages_key ON passages ("key");
 """
 _QUERY_BATCH = 500  # SQLite allows at least 999 parameters in one statement
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRecord:
-    """A document as the index knows it; its passages are rows first_row to first_row + passages."""
-
-    id: int
-    path: str
-    title: str
-    date: date | None
-    source: str
-    language: str
-    digest: str
-    size: int
-    mtime_ns: int
-    indexed_at: str
-    first_row: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRecord:
-    """A passage as the index knows it; `text` is the seed's text from `start` to `end`."""
-
-    row: int
-    document: DocumentRecord
-    start: int
-    end: int
-    ordinal: int
-    page: int | None
-    headings: tuple[str, ...]
-    sentences: tuple[Span, ...]
-    key: str
-    text: str
 
 
 class CatalogWriter:
@@ -95,49 +62,34 @@ class CatalogWriter:
                 record.digest,
                 record.size,
                 record.mtime_ns,
-                record.indexed_at,
+                record.indexed_ns,
                 self.rows,
                 record.passages,
             ),
         )
         self._documents += 1
 
-    def add_passage(
-        self,
-        *,
-        start: int,
-        end: int,
-        ordinal: int,
-        page: int | None,
-        headings: Sequence[str],
-        sentences: Sequence[Span],
-        key: str,
-        content: bytes,
-        text: str,
-    ) -> None:
-        """Adds a passage to the document that was added last."""
-        spans = np.array([(span.start, span.end) for span in sentences], dtype="<u4")
+    def add_passage(self, passage: Prepared) -> None:
+        """Adds a passage to the document that was added last, and counts its words."""
+        spans = np.array([(span.start, span.end) for span in passage.sentences], dtype="<u4")
         self._db.execute(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self.rows,
                 self._documents - 1,
-                start,
-                end,
-                ordinal,
-                page,
-                json.dumps(list(headings), ensure_ascii=False) if headings else "",
+                passage.start,
+                passage.end,
+                passage.ordinal,
+                passage.page,
+                json.dumps(passage.headings, ensure_ascii=False) if passage.headings else "",
                 spans.tobytes(),
-                key,
-                content,
-                text,
+                passage.key,
+                passage.content,
+                passage.text,
             ),
         )
         self.rows += 1
-
-    def count_words(self, words: Iterable[tuple[str, str]]) -> None:
-        """Counts one passage's (ascii form, word) pairs, each once."""
-        self._words.update(words)
+        self._words.update(passage.vocabulary())
 
     def close(self) -> None:
         """Writes the words and the indexes, and closes the file."""
@@ -170,7 +122,7 @@ class Catalog:
             yield _document(row)
 
     def passages(self, rows: Sequence[int]) -> list[PassageRecord]:
-        """The passages of these rows, in the order asked for; a row that is not there is left out."""
+        """The passages of these rows in the order asked for, without rows that are not there."""
         found: dict[int, PassageRecord] = {}
         for at in range(0, len(rows), _QUERY_BATCH):
             batch = [int(row) for row in rows[at : at + _QUERY_BATCH]]
@@ -187,9 +139,9 @@ class Catalog:
 
     def row_of(self, key: str) -> list[int]:
         """The rows that carry this passage key (several only where dead ones are among them)."""
-        return [int(str(row)) for (row,) in self._all(
-            'SELECT id FROM passages WHERE "key" = ?', (key,)
-        )]
+        return [
+            int(str(row)) for (row,) in self._all('SELECT id FROM passages WHERE "key" = ?', (key,))
+        ]
 
     def contents(self, first_row: int, count: int) -> list[tuple[int, bytes]]:
         """(row, content hash) of `count` passages from `first_row` on."""
@@ -202,7 +154,7 @@ class Catalog:
         ]
 
     def words(self, ascii_forms: Sequence[str]) -> list[tuple[str, str, int]]:
-        """(ascii form, word, passages) of the words that look like these without Turkish letters."""
+        """(ascii form, word, passages) of words that look like these without Turkish letters."""
         found: list[tuple[str, str, int]] = []
         for at in range(0, len(ascii_forms), _QUERY_BATCH):
             batch = list(ascii_forms[at : at + _QUERY_BATCH])

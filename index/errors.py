@@ -1,15 +1,15 @@
 """Every error that Danış raises on purpose, each a sentence for people in Turkish and English.
 
-    DanisError
-    ├── SettingsError        a setting is missing, malformed or contradicts another
-    ├── SeedError            one seed cannot be read; the other seeds go on
-    ├── EmbedderError        a model cannot be found, loaded or used
-    ├── StoreError           the index folder cannot be read or written
-    │   ├── NoIndexError         there is no index yet
-    │   ├── DamagedIndexError    a file of the index is missing or altered
-    │   ├── MismatchError        the index was built with another model or other text rules
-    │   └── BusyIndexError       another build is under way
-    └── QuestionsFileError   a questions file for `danis eval` is not what it should be
+DanisError
+├── SettingsError        a setting is missing, malformed or contradicts another
+├── SeedError            one seed cannot be read; the other seeds go on
+├── EmbedderError        a model cannot be found, loaded or used
+├── StoreError           the index folder cannot be read or written
+│   ├── NoIndexError         there is no index yet
+│   ├── DamagedIndexError    a file of the index is missing or altered
+│   ├── MismatchError        the index was built with another model or other text rules
+│   └── BusyIndexError       another build is under way
+└── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from index.ragged import gather, starts_of
+from index.ragged import gather, map_file, starts_of
 
 Rows = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -34,27 +34,30 @@ def term_hashes(terms: Iterable[str]) -> Hashes:
 class WordsWriter:
     """Writes both tables of a segment, passage by passage in row order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forward: Path) -> None:
         folder.mkdir(parents=True)
+        self._forward = open(forward, "wb")  # noqa: SIM115
         self._writer = tantivy.Index(_schema(), path=str(folder)).writer(
             heap_size=WRITER_HEAP_BYTES, num_threads=1
         )
-        self._hashes: list[Hashes] = []
+        self._counts: list[int] = []
 
     def add(self, terms: Sequence[str]) -> None:
         """The next passage's analysed terms."""
         document = tantivy.Document()
         document.add_text("terms", " ".join(terms))
-        document.add_unsigned("row", len(self._hashes))
+        document.add_unsigned("row", len(self._counts))
         self._writer.add_document(document)
-        self._hashes.append(np.unique(term_hashes(terms)))
+        hashes = np.unique(term_hashes(terms))
+        self._forward.write(hashes.astype("<u4").tobytes())
+        self._counts.append(len(hashes))
 
-    def close(self, forward: Path, starts: Path) -> None:
-        """Commits tantivy's files and writes the forward table."""
+    def close(self, starts: Path) -> None:
+        """Commits tantivy's files and completes the forward table."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        np.save(starts, starts_of([len(hashes) for hashes in self._hashes]))
-        np.save(forward, np.concatenate([*self._hashes, np.empty(0, np.uint32)]))
+        self._forward.close()
+        starts_of(self._counts).astype("<i8").tofile(starts)
 
 
 class Words:
@@ -64,8 +67,8 @@ class Words:
         index = tantivy.Index.open(str(folder))
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._forward = np.load(forward, mmap_mode="r")
-        self._starts = np.load(starts, mmap_mode="r")
+        self._forward = map_file(forward, "<u4")
+        self._starts = map_file(starts, "<i8")
 
     def document_frequency(self, term: str) -> int:
         """How many passages have the term, dead ones included."""

@@ -8,12 +8,29 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.ragged import gather
+from index.ragged import gather, map_file
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 INT8_MAX = 127
+
+
+class PassageVectorsWriter:
+    """Collects unit vectors for `PassageVectors`, half precision from the start."""
+
+    def __init__(self, dimensions: int) -> None:
+        self._faiss = faiss.IndexScalarQuantizer(
+            dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+
+    def add(self, vectors: Floats) -> None:
+        """The next rows, (n, dim) float32, each of length 1."""
+        self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def close(self, path: Path) -> None:
+        """Writes the file."""
+        faiss.write_index(self._faiss, str(path))
 
 
 class PassageVectors:
@@ -25,20 +42,14 @@ class PassageVectors:
     def __init__(self, path: Path) -> None:
         # The codes are mapped, not read: opening costs the same for ten passages and a million.
         self._faiss = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-
-    @staticmethod
-    def write(path: Path, vectors: Floats) -> None:
-        """Writes unit rows, (n, dim) float32."""
-        index = faiss.IndexScalarQuantizer(
-            vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(path))
+        self.dimensions = int(self._faiss.d)
 
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
 
-    def search(self, query: Floats, k: int, dead: npt.NDArray[np.bool_] | None) -> tuple[Rows, Floats]:
+    def search(
+        self, query: Floats, k: int, dead: npt.NDArray[np.bool_] | None
+    ) -> tuple[Rows, Floats]:
         """The k nearest rows to one unit query (dim,), best first, without the `dead` ones."""
         k = min(k, len(self))
         if k == 0:
@@ -65,10 +76,10 @@ class SentenceVectors:
     A quarter of float32; scores differ from the exact ones by about 0.001.
     """
 
-    def __init__(self, codes: Path, scales: Path, starts: Path) -> None:
-        self._codes = np.load(codes, mmap_mode="r")  # (sentences, dim) int8
-        self._scales = np.load(scales, mmap_mode="r")  # (sentences,) float32
-        self._starts = np.load(starts, mmap_mode="r")  # (passages + 1,) int64
+    def __init__(self, codes: Path, scales: Path, starts: Path, dimensions: int) -> None:
+        self._codes = map_file(codes, "int8", dimensions)
+        self._scales = map_file(scales, "<f4")  # (sentences,)
+        self._starts = map_file(starts, "<i8")  # (passages + 1,)
 
     @staticmethod
     def encode(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:

@@ -1,0 +1,112 @@
+"""What differs between the seeds folder and the published index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.documents import Document, SeedFile, read, scan
+from index.errors import SeedError
+from index.manifest import Skipped
+from index.reader import Index
+from index.records import DocumentRecord
+from index.segment import Segment
+
+# A file written this shortly before it was indexed may have changed again unseen.
+RACY_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document of the published index and the segment that holds it."""
+
+    segment: Segment
+    record: DocumentRecord
+
+
+@dataclass(slots=True)
+class Changes:
+    """The files to read, and the documents that stay or leave; `documents` fills the rest."""
+
+    seeds: Path
+    fresh: list[SeedFile]
+    kept: dict[str, Known]
+    gone: dict[str, Known]
+    skipped: list[Skipped]
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+
+    def documents(self) -> Iterator[tuple[SeedFile, Document]]:
+        """Reads the fresh files one after the other; what cannot be indexed joins `skipped`."""
+        first_with = {known.record.digest: path for path, known in self.kept.items()}
+        left = {
+            known.record.digest: path
+            for path, known in self.gone.items()
+            if path not in {file.path for file in self.fresh}
+        }
+        for file in self.fresh:
+            try:
+                document = read(self.seeds, file)
+            except SeedError as error:
+                self.skipped.append(Skipped(file.path, error.turkish, error.english))
+                continue
+            first = first_with.setdefault(document.digest, file.path)
+            if first != file.path:
+                self.skipped.append(_duplicate(file.path, first))
+                continue
+            was = self.gone.get(file.path)
+            if was is not None:
+                if was.record.digest != document.digest:
+                    self.changed.append(file.path)
+            elif document.digest in left:
+                self.renamed.append((left.pop(document.digest), file.path))
+            else:
+                self.added.append(file.path)
+            yield file, document
+
+    @property
+    def removed(self) -> list[str]:
+        """Paths that left the folder; complete once `documents` has been read."""
+        moved = {old for old, _ in self.renamed}
+        present = {file.path for file in self.fresh}
+        return sorted(path for path in self.gone if path not in present and path not in moved)
+
+
+def find_changes(seeds: Path, published: Index | None, max_seed_bytes: int) -> Changes:
+    """Compares the folder with the published index by names, sizes and times.
+
+    Raises:
+        SeedError: the folder itself cannot be read.
+    """
+    files, rejected = scan(seeds, max_seed_bytes)
+    known: dict[str, Known] = {}
+    if published is not None:
+        for segment in published.segments:
+            known.update({r.path: Known(segment, r) for r in segment.documents()})
+    kept, fresh = {}, []
+    for file in files:
+        was = known.get(file.path)
+        if was is not None and _untouched(file, was.record):
+            kept[file.path] = known.pop(file.path)
+        else:
+            fresh.append(file)
+    skipped = [Skipped(r.path, r.reason.turkish, r.reason.english) for r in rejected]
+    return Changes(seeds, fresh, kept, gone=known, skipped=skipped)
+
+
+def _untouched(file: SeedFile, record: DocumentRecord) -> bool:
+    return (
+        file.size == record.size
+        and file.mtime_ns == record.mtime_ns
+        and record.mtime_ns + RACY_NS < record.indexed_ns
+    )
+
+
+def _duplicate(path: str, first: str) -> Skipped:
+    return Skipped(
+        path,
+        f"{path}: içeriği {first} ile aynı; biri dizine alındı, öbürünü silebilirsiniz.",
+        f"{path}: same content as {first}; one is indexed, you can delete the other.",
+    )

@@ -1,0 +1,152 @@
+"""A document made ready for a segment: what is embedded, what is searched for, what is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from index.documents import Document, SeedFile
+from index.passages import Span, split
+from index.records import DocumentRecord, PassageRecord
+from index.text import ascii_fold, fold, terms, words
+
+KEY_BYTES = 8
+CONTENT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A passage on its way into a segment.
+
+    `context` is the title and headings above it. `content` identifies what is embedded: passages
+    with the same content have the same vectors, wherever they stand. `key` identifies the passage
+    for answers that are kept: it stays the same while path and text do.
+    """
+
+    start: int
+    end: int
+    ordinal: int
+    page: int | None
+    headings: tuple[str, ...]
+    sentences: tuple[Span, ...]
+    text: str
+    context: str
+    content: bytes
+    key: str
+
+    @property
+    def embedded_text(self) -> str:
+        """What the passage's vector is made of."""
+        return f"{self.context}. {self.text}" if self.context else self.text
+
+    @property
+    def sentence_texts(self) -> list[str]:
+        """What the sentence vectors are made of."""
+        return [self.text[s.start - self.start : s.end - self.start] for s in self.sentences]
+
+    def terms(self, language: str) -> list[str]:
+        """What the lexical leg finds the passage by."""
+        return terms(self.text, language) + terms(self.context, language)
+
+    def vocabulary(self) -> set[tuple[str, str]]:
+        """The passage's (ascii form, word) pairs, for repairing questions."""
+        pairs = set()
+        for text in (self.text, self.context):
+            for word in words(text):
+                folded = fold(word.text)
+                pairs.add((ascii_fold(folded), folded))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document's record and its passages."""
+
+    record: DocumentRecord
+    passages: list[Prepared]
+
+
+def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocument:
+    """Splits a document into passages ready for a segment."""
+    passages = split(document)
+    seen: Counter[str] = Counter()
+    prepared = []
+    for passage in passages:
+        text = document.text[passage.start : passage.end]
+        prepared.append(
+            _prepared(
+                document.title,
+                passage.start,
+                passage.end,
+                passage.ordinal,
+                passage.page,
+                passage.headings,
+                passage.sentences,
+                text,
+                key=_key(document.path, text, seen[text]),
+            )
+        )
+        seen[text] += 1
+    record = DocumentRecord(
+        id=-1,
+        path=document.path,
+        title=document.title,
+        date=document.date,
+        source=document.source,
+        language=document.language,
+        digest=document.digest,
+        size=file.size,
+        mtime_ns=file.mtime_ns,
+        indexed_ns=indexed_ns,
+        first_row=-1,
+        passages=len(prepared),
+    )
+    return PreparedDocument(record, prepared)
+
+
+def prepared_again(document: DocumentRecord, passages: Sequence[PassageRecord]) -> PreparedDocument:
+    """A document that moves from one segment to another, without its seed."""
+    return PreparedDocument(
+        document,
+        [
+            _prepared(
+                document.title,
+                passage.start,
+                passage.end,
+                passage.ordinal,
+                passage.page,
+                passage.headings,
+                passage.sentences,
+                passage.text,
+                key=passage.key,
+            )
+            for passage in passages
+        ],
+    )
+
+
+def _prepared(
+    title: str,
+    start: int,
+    end: int,
+    ordinal: int,
+    page: int | None,
+    headings: tuple[str, ...],
+    sentences: tuple[Span, ...],
+    text: str,
+    *,
+    key: str,
+) -> Prepared:
+    context = ". ".join(dict.fromkeys(part for part in (title, *headings) if part))
+    bounds = ",".join(f"{span.start - start}-{span.end - start}" for span in sentences)
+    content = blake2b(
+        "\0".join((context, bounds, text)).encode("utf-8", "replace"), digest_size=CONTENT_BYTES
+    ).digest()
+    return Prepared(start, end, ordinal, page, headings, sentences, text, context, content, key)
+
+
+def _key(path: str, text: str, occurrence: int) -> str:
+    whole = f"{path}\0{occurrence}\0{text}".encode("utf-8", "replace")
+    return blake2b(whole, digest_size=KEY_BYTES).hexdigest()

@@ -1,0 +1,160 @@
+"""One state of the index, opened for reading: all segments behind one numbering of rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import DamagedIndexError, MismatchError
+from index.files import damaged
+from index.lexical import term_hashes
+from index.manifest import Manifest
+from index.records import DocumentRecord, PassageRecord
+from index.segment import Segment
+from index.text import TEXT_RULES_VERSION
+from index.vectors import Floats
+
+Rows = npt.NDArray[np.int64]
+
+
+class Index:
+    """One state of the index, opened for reading: all segments behind one numbering of rows."""
+
+    def __init__(
+        self, segments: Path, manifest: Manifest, *, fallback: DamagedIndexError | None = None
+    ) -> None:
+        if manifest.text_rules != TEXT_RULES_VERSION:
+            raise MismatchError(
+                f"Dizin {manifest.text_rules} sürümlü metin kurallarıyla kuruldu, bu sürümünkü "
+                f"{TEXT_RULES_VERSION}: `danis index --rebuild` çalıştırın.",
+                f"The index was built with text rules {manifest.text_rules}, this version has "
+                f"{TEXT_RULES_VERSION}: run `danis index --rebuild`.",
+            )
+        self.manifest = manifest
+        self.fallback = fallback  # why the published state could not be used, if it could not
+        self.segments: list[Segment] = []
+        for entry in manifest.segments:
+            folder = segments / entry.name
+            try:
+                self.segments.append(Segment(folder, entry.dead_documents))
+            except (OSError, ValueError, RuntimeError, EOFError, sqlite3.Error) as error:
+                raise damaged(folder, str(error).splitlines()[0]) from error
+        self._offsets = np.cumsum([0, *(len(segment) for segment in self.segments)])
+
+    @property
+    def version(self) -> str:
+        """See `Manifest.version`."""
+        return self.manifest.version
+
+    def __len__(self) -> int:
+        return self.manifest.passages
+
+    def _by_segment(self, rows: Rows) -> Iterator[tuple[Segment, npt.NDArray[np.intp], Rows]]:
+        """Each segment with the places in `rows` that are its own, and their rows inside it."""
+        owners = np.searchsorted(self._offsets, rows, side="right") - 1
+        for number in np.unique(owners):
+            places = np.nonzero(owners == number)[0]
+            yield self.segments[number], places, rows[places] - self._offsets[number]
+
+    def search_vectors(self, query: Floats, k: int) -> tuple[Rows, Floats]:
+        """The k nearest passages to a unit query (dim,): rows and cosines, best first."""
+        found = [segment.search_vectors(query, k) for segment in self.segments]
+        rows = [near + offset for (near, _), offset in zip(found, self._offsets, strict=False)]
+        if not rows:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores = np.concatenate([cosines for _, cosines in found])
+        best = np.argsort(-scores, kind="stable")[:k]
+        return np.concatenate(rows)[best], scores[best]
+
+    def search_words(self, weights: dict[str, float], k: int) -> Rows:
+        """The k passages of each segment that share most with the weighted terms."""
+        found = [
+            segment.search_words(weights, k) + offset
+            for segment, offset in zip(self.segments, self._offsets, strict=False)
+        ]
+        return np.concatenate([*found, np.empty(0, np.int64)])
+
+    def document_frequencies(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
+        """In how many passages each term stands."""
+        return np.array(
+            [
+                sum(segment.words.document_frequency(term) for segment in self.segments)
+                for term in terms
+            ],
+            dtype=np.int64,
+        )
+
+    def matches(self, terms: Sequence[str], rows: Rows) -> npt.NDArray[np.bool_]:
+        """(len(rows), len(terms)) bool: which terms stand in which passages."""
+        hashes = term_hashes(terms)
+        found = np.zeros((len(rows), len(terms)), dtype=bool)
+        for segment, places, local in self._by_segment(rows):
+            found[places] = segment.words.matches(hashes, local)
+        return found
+
+    def cosines(self, query: Floats, rows: Rows) -> Floats:
+        """Cosine of `query` to the passages `rows`, (len(rows),) float32."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for segment, places, local in self._by_segment(rows):
+            scores[places] = segment.vectors.rows(local) @ query
+        return scores
+
+    def sentence_cosines(self, query: Floats, rows: Rows) -> list[Floats]:
+        """For each of the passages `rows`, the cosines of `query` to its sentences."""
+        scores: list[Floats] = [np.empty(0, np.float32)] * len(rows)
+        for segment, places, local in self._by_segment(rows):
+            flat, counts = segment.sentences.scores(query, local)
+            for place, part in zip(places, np.split(flat, np.cumsum(counts)[:-1]), strict=True):
+                scores[place] = part
+        return scores
+
+    def passages(self, rows: Rows) -> list[PassageRecord]:
+        """What the index knows of these passages, in order; `row` is that of the whole index."""
+        found: dict[int, PassageRecord] = {}
+        for segment, places, local in self._by_segment(rows):
+            for place, record in zip(places, segment.catalog.passages(local.tolist()), strict=True):
+                found[int(place)] = record
+        return [found[place] for place in range(len(rows))]
+
+    def row_of(self, key: str) -> int | None:
+        """The row of the live passage with this key, None where there is none."""
+        for segment, offset in zip(self.segments, self._offsets, strict=False):
+            for row in segment.catalog.row_of(key):
+                if segment.dead is None or not segment.dead[row]:
+                    return int(row + offset)
+        return None
+
+    def neighbours(self, row: int) -> tuple[PassageRecord | None, PassageRecord | None]:
+        """The passages before and after `row` in the same document."""
+        (record,) = self.passages(np.array([row]))
+        around = []
+        for near in (row - 1, row + 1):
+            if not 0 <= near < self._offsets[-1]:
+                around.append(None)
+                continue
+            (other,) = self.passages(np.array([near]))
+            same = other.document.path == record.document.path
+            around.append(other if same and self._together(row, near) else None)
+        return around[0], around[1]
+
+    def _together(self, row: int, near: int) -> bool:
+        owners = np.searchsorted(self._offsets, [row, near], side="right")
+        return bool(owners[0] == owners[1])
+
+    def documents(self) -> Iterator[DocumentRecord]:
+        """All live documents."""
+        for segment in self.segments:
+            yield from segment.documents()
+
+    def words(self, ascii_forms: Sequence[str]) -> list[tuple[str, str, int]]:
+        """(ascii form, word, passages) of words that look like these without Turkish letters."""
+        return [found for segment in self.segments for found in segment.catalog.words(ascii_forms)]
+
+    def close(self) -> None:
+        """Closes what holds files open."""
+        for segment in self.segments:
+            segment.close()

@@ -1,0 +1,117 @@
+"""Finds and ranks passages: candidates from both legs, one score for all of them.
+
+The score of a passage p for a question q is
+
+    score = .5 cos(q, p) + .5 max_s cos(q, s) + .2 cov(q, p)
+
+with s the sentences of p and cov the share of the question's term weight (idf, terms that stand
+nowhere included) that stands in p, its title and its headings. The lexical part is divided by
+what the question itself could reach at best, so it fades out by itself where question and
+passages share no words, as across languages. docs/retrieval.md has the table that led here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedder import Embedder
+from index.reader import Index
+from index.text import terms
+from index.vectors import Floats
+
+CANDIDATES = 100  # from each leg
+PASSAGE_WEIGHT = 0.5
+SENTENCE_WEIGHT = 0.5
+COVERAGE_WEIGHT = 0.2
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage. `row` is its place in the index; scores are higher for better."""
+
+    row: int
+    score: float
+    passage_cosine: float
+    sentence_cosines: Floats
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a search found, best first, and what the confidence is judged by."""
+
+    hits: tuple[Hit, ...]
+    query: Floats  # (dim,) the embedded question
+    terms: tuple[str, ...]
+    idf: npt.NDArray[np.float64]  # (terms,)
+    matches: npt.NDArray[np.bool_]  # (hits, terms): which terms stand in which hit
+    known: npt.NDArray[np.bool_]  # (terms,): which stand anywhere in the index
+    cosine_mean: float  # of the question to the index at large
+    cosine_std: float
+
+
+class Retriever:
+    """Searches one opened state of the index; safe for threads."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self.index = index
+        self.embedder = embedder
+
+    def search(self, question: str, language: str, k: int) -> Ranking:
+        """The k best passages for a question that was already repaired."""
+        query = self.embedder.query(question)
+        wanted = tuple(dict.fromkeys(terms(question, language)))
+        frequencies = self.index.document_frequencies(wanted)
+        idf = idf_of(frequencies, len(self.index))
+        near, _ = self.index.search_vectors(query, CANDIDATES)
+        weights = {
+            term: float(weight)
+            for term, weight, found in zip(wanted, idf, frequencies, strict=True)
+            if found
+        }
+        alike = self.index.search_words(weights, CANDIDATES)
+        rows = np.unique(np.concatenate([near, alike]))
+        return self._ranked(rows, query, wanted, idf, frequencies > 0, k)
+
+    def _ranked(
+        self,
+        rows: Rows,
+        query: Floats,
+        wanted: tuple[str, ...],
+        idf: npt.NDArray[np.float64],
+        known: npt.NDArray[np.bool_],
+        k: int,
+    ) -> Ranking:
+        cosines = self.index.cosines(query, rows)
+        sentences = self.index.sentence_cosines(query, rows)
+        matches = self.index.matches(wanted, rows)
+        total = idf.sum()
+        coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))
+        best_sentence = np.array([part.max(initial=0.0) for part in sentences])
+        scores = (
+            PASSAGE_WEIGHT * cosines + SENTENCE_WEIGHT * best_sentence + COVERAGE_WEIGHT * coverage
+        )
+        order = np.argsort(-scores, kind="stable")[:k]
+        hits = tuple(
+            Hit(
+                int(rows[i]),
+                float(scores[i]),
+                float(cosines[i]),
+                sentences[i],
+                float(coverage[i]),
+            )
+            for i in order
+        )
+        mean, std = self._background(query)
+        return Ranking(hits, query, wanted, idf, matches[order], known, mean, std)
+
+
+def idf_of(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
+    """Inverse document frequency as in Lucene's BM25: ln(1 + (N - df + .5) / (df + .5))."""
+    rest = np.maximum(passages - frequencies, 0)
+    return np.log1p((rest + 0.5) / (frequencies + 0.5))

@@ -1,0 +1,171 @@
+"""One immutable part of the index: some documents' texts, vectors and words, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.catalog import Catalog, CatalogWriter, DocumentRecord
+from index.lexical import Words, WordsWriter
+from index.prepare import Prepared
+from index.ragged import starts_of
+from index.vectors import Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
+
+MOST_EXTRA_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFiles:
+    """The names of a segment's files inside its folder."""
+
+    folder: Path
+
+    @property
+    def catalog(self) -> Path:
+        return self.folder / "catalog.sqlite"
+
+    @property
+    def passages(self) -> Path:
+        return self.folder / "passages.faiss"
+
+    @property
+    def sentence_codes(self) -> Path:
+        return self.folder / "sentences.int8"
+
+    @property
+    def sentence_scales(self) -> Path:
+        return self.folder / "sentence-scales.float32"
+
+    @property
+    def sentence_starts(self) -> Path:
+        return self.folder / "sentence-starts.int64"
+
+    @property
+    def words(self) -> Path:
+        return self.folder / "words"
+
+    @property
+    def terms(self) -> Path:
+        return self.folder / "terms.uint32"
+
+    @property
+    def term_starts(self) -> Path:
+        return self.folder / "term-starts.int64"
+
+    def all(self) -> Iterator[Path]:
+        """Every file of the segment, tantivy's lock files left out."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and not path.name.startswith(".tantivy"):
+                yield path
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectorsOf:
+    """One passage's vectors: (dim,) float32, and its sentences' codes and scales."""
+
+    passage: Floats
+    sentence_codes: npt.NDArray[np.int8]
+    sentence_scales: Floats
+
+
+class SegmentWriter:
+    """Writes a segment: documents in order, each followed by its passages and their vectors."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        folder.mkdir(parents=True)
+        self.files = SegmentFiles(folder)
+        self.catalog = CatalogWriter(self.files.catalog)
+        self.words = WordsWriter(self.files.words, self.files.terms)
+        self._vectors = PassageVectorsWriter(dimensions)
+        self._codes = open(self.files.sentence_codes, "wb")  # noqa: SIM115
+        self._scales = open(self.files.sentence_scales, "wb")  # noqa: SIM115
+        self._counts: list[int] = []
+
+    def add(self, passage: Prepared, language: str, vectors: PassageVectorsOf) -> None:
+        """The next passage of the document that was added to the catalog last."""
+        self.catalog.add_passage(passage)
+        self.words.add(passage.terms(language))
+        self._vectors.add(vectors.passage[None, :])
+        self._codes.write(vectors.sentence_codes.tobytes())
+        self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
+        self._counts.append(len(vectors.sentence_scales))
+
+    def close(self) -> None:
+        """Writes everything that is still in memory."""
+        self.catalog.close()
+        self.words.close(self.files.term_starts)
+        self._vectors.close(self.files.passages)
+        self._codes.close()
+        self._scales.close()
+        starts_of(self._counts).astype("<i8").tofile(self.files.sentence_starts)
+
+
+class Segment:
+    """A segment opened for reading; `dead` marks the rows that later builds replaced or removed."""
+
+    def __init__(self, folder: Path, dead_documents: Sequence[int]) -> None:
+        files = SegmentFiles(folder)
+        self.name = folder.name
+        self.catalog = Catalog(files.catalog)
+        self.vectors = PassageVectors(files.passages)
+        self.sentences = SentenceVectors(
+            files.sentence_codes,
+            files.sentence_scales,
+            files.sentence_starts,
+            self.vectors.dimensions,
+        )
+        self.words = Words(files.words, files.terms, files.term_starts)
+        self.dead_documents = frozenset(dead_documents)
+        self.dead = self._dead_rows()
+
+    def _dead_rows(self) -> npt.NDArray[np.bool_] | None:
+        if not self.dead_documents:
+            return None
+        dead = np.zeros(len(self.vectors), dtype=bool)
+        for document in self.catalog.documents():
+            if document.id in self.dead_documents:
+                dead[document.first_row : document.first_row + document.passages] = True
+        return dead
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def live(self) -> int:
+        """Passages that are not dead."""
+        return len(self) - (int(self.dead.sum()) if self.dead is not None else 0)
+
+    def live_without(self, gone: Set[int]) -> int:
+        """Passages that will be left when these documents leave too."""
+        return sum(d.passages for d in self.documents() if d.id not in gone)
+
+    def documents(self) -> Iterator[DocumentRecord]:
+        """The documents that are not dead."""
+        for document in self.catalog.documents():
+            if document.id not in self.dead_documents:
+                yield document
+
+    def vectors_of(self, row: int) -> PassageVectorsOf:
+        """A passage's stored vectors, for a build that carries them over."""
+        codes, scales = self.sentences.stored(row)
+        return PassageVectorsOf(self.vectors.rows(np.array([row]))[0], codes, scales)
+
+    def search_vectors(self, query: Floats, k: int) -> tuple[npt.NDArray[np.int64], Floats]:
+        """The k nearest live rows, best first, with their cosines."""
+        return self.vectors.search(query, k, self.dead)
+
+    def search_words(self, weights: dict[str, float], k: int) -> npt.NDArray[np.int64]:
+        """The k live rows that share most with these terms, best first."""
+        if self.dead is None:
+            return self.words.search(weights, k)
+        # tantivy does not know which rows are dead: ask for as many more and leave them out.
+        rows = self.words.search(weights, k + min(int(self.dead.sum()), MOST_EXTRA_ROWS))
+        return rows[~self.dead[rows]][:k]
+
+    def close(self) -> None:
+        """Closes what holds a file open."""
+        self.catalog.close()

@@ -1,0 +1,189 @@
+"""The index folder: immutable segments, a manifest for each published state, one atomic switch.
+
+    CURRENT                  the name of the manifest that readers use
+    manifests/000007.json    which segments make up this state, what made them, their checksums
+    segments/<name>/         see `index.segment`; never changed after publication
+    journal/                 vectors of a build that has not been published yet
+    lock                     held by the one build that may run
+
+A build writes new segments aside, then a new manifest, then renames CURRENT. Readers that have
+the old state open keep it; the last good state stays on disk until the build after next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.errors import BusyIndexError, DamagedIndexError, NoIndexError
+from index.files import crc_of, damaged, sync_folder, unreadable, unwritable, write_synced
+from index.manifest import Manifest
+from index.reader import Index
+
+KEPT_STATES = 2
+# Checksums of everything are verified on opening up to this size, beyond it by `danis doctor`.
+VERIFY_ON_OPEN_BYTES = 48_000_000
+
+
+class Store:
+    """The index folder on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifests = folder / "manifests"
+        self.segments = folder / "segments"
+        self.journal = folder / "journal"
+        self.current = folder / "CURRENT"
+
+    def current_name(self) -> str:
+        """The name of the published manifest, "" where nothing was published; one small read."""
+        try:
+            return self.current.read_text(encoding="ascii", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            raise unreadable(self.current, error) from error
+
+    def manifest(self) -> Manifest:
+        """The published manifest, or the newest readable one where that is damaged.
+
+        Raises:
+            NoIndexError: nothing was ever published here.
+            DamagedIndexError: manifests are there and none can be read.
+            MismatchError: the index has another format.
+        """
+        return next(self.readable_manifests())
+
+    def readable_manifests(self) -> Iterator[Manifest]:
+        """The published manifest first, then older ones, each that can be read."""
+        names = sorted((path.name for path in self._manifest_files()), reverse=True)
+        current = self.current_name()
+        if not names:
+            raise NoIndexError(
+                "Henüz bir dizin yok: `danis index` çalıştırın.",
+                "There is no index yet: run `danis index`.",
+            )
+        if current in names:
+            # A newer manifest than CURRENT was written by a build that did not get to publish.
+            names = names[names.index(current) :]
+        found = False
+        problem: Exception | None = None
+        for name in names:
+            try:
+                manifest = Manifest.from_json((self.manifests / name).read_text(encoding="utf-8"))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                problem = problem or error
+                continue
+            found = True
+            yield manifest
+        if not found:
+            raise damaged(self.manifests / names[0], str(problem))
+
+    def highest_number(self) -> int:
+        """The highest number of any manifest on disk, 0 where there is none."""
+        return max((int(path.stem) for path in self._manifest_files()), default=0)
+
+    def _manifest_files(self) -> Iterator[Path]:
+        return self.manifests.glob("[0-9]*.json") if self.manifests.is_dir() else iter(())
+
+    def open(self) -> Index:
+        """Opens the published state; where its files are damaged, the last good one before it.
+
+        Raises:
+            NoIndexError, DamagedIndexError, MismatchError
+        """
+        problem: DamagedIndexError | None = None
+        for manifest in self.readable_manifests():
+            try:
+                self.verify(manifest, most_bytes=VERIFY_ON_OPEN_BYTES)
+                return self.read(manifest, fallback=problem)
+            except DamagedIndexError as error:
+                problem = problem or error
+        assert problem is not None
+        raise problem
+
+    def read(self, manifest: Manifest, *, fallback: DamagedIndexError | None = None) -> Index:
+        """Opens a state whose files are all there, published or not."""
+        return Index(self.segments, manifest, fallback=fallback)
+
+    def verify(self, manifest: Manifest, *, most_bytes: int | None = None) -> None:
+        """Compares sizes, and checksums where all files together have at most `most_bytes`.
+
+        Raises:
+            DamagedIndexError: naming the first file that is missing or differs.
+        """
+        total = sum(sums.size for entry in manifest.segments for sums in entry.files.values())
+        with_checksums = most_bytes is None or total <= most_bytes
+        for entry in manifest.segments:
+            for name, sums in entry.files.items():
+                path = self.segments / entry.name / name
+                try:
+                    if path.stat().st_size != sums.size:
+                        raise damaged(path, f"{path.stat().st_size} bytes instead of {sums.size}")
+                    if with_checksums and crc_of(path) != sums.crc:
+                        raise damaged(path, "checksum differs")
+                except OSError as error:
+                    raise damaged(path, error.strerror or str(error)) from error
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Holds the build lock; the system frees it when the process ends, however it ends.
+
+        Raises:
+            BusyIndexError: another build holds it.
+            StoreError: the folder cannot be written.
+        """
+        import fcntl
+
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = open(self.folder / "lock", "a")  # noqa: SIM115
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise BusyIndexError(
+                    f"Başka bir dizinleme sürüyor ({self.folder}): bitmesini bekleyin.",
+                    f"Another build is under way ({self.folder}): wait for it to end.",
+                ) from None
+            yield
+
+    def new_segment_folder(self) -> Path:
+        """A folder for a segment that is about to be written."""
+        self.segments.mkdir(parents=True, exist_ok=True)
+        name = f"{datetime.now(UTC):%Y%m%d%H%M%S}-{os.urandom(3).hex()}"
+        return self.segments / name
+
+    def publish(self, manifest: Manifest) -> None:
+        """Makes `manifest` the state that readers open; all or nothing."""
+        for entry in manifest.segments:
+            sync_folder(self.segments / entry.name)
+        self.manifests.mkdir(parents=True, exist_ok=True)
+        name = f"{manifest.number:06}.json"
+        write_synced(self.manifests / name, manifest.to_json())
+        sync_folder(self.manifests)
+        sync_folder(self.segments)
+        write_synced(self.current, name)
+        sync_folder(self.folder)
+
+    def discard_unused(self) -> None:
+        """Removes what neither the published state nor the one before it uses."""
+        kept: list[Manifest] = []
+        for manifest in self.readable_manifests():
+            kept.append(manifest)
+            if len(kept) == KEPT_STATES:
+                break
+        names = {f"{manifest.number:06}.json" for manifest in kept}
+        segments = {entry.name for manifest in kept for entry in manifest.segments}
+        for path in list(self._manifest_files()):
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+        for path in list(self.segments.iterdir()):
+            if path.name not in segments:
+                shutil.rmtree(path, ignore_errors=True)
