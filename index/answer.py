@@ -1,0 +1,109 @@
+"""What an answer is: the quoted passages, how sure it is, and where each word stands."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.passages import Span
+
+
+class Verdict(enum.StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"  # answered, with a caveat
+    REFUSED = "refused"  # not in the sources
+    TALK = "talk"  # a greeting or thanks, nothing to look up
+    LISTING = "listing"  # a question about the sources themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage, word for word: `seed_text[start:end] == quote` was checked when it was made.
+
+    `highlights` are the answering sentences, offsets in the seed's text inside [start, end).
+    `key` names the passage across rebuilds for as long as its path and text stay the same.
+    """
+
+    number: int
+    key: str
+    path: str
+    title: str
+    date: date | None
+    source: str
+    headings: tuple[str, ...]
+    paragraph: int
+    page: int | None
+    url: str
+    start: int
+    end: int
+    quote: str
+    highlights: tuple[Span, ...]
+    score: float
+
+    @property
+    def highlighted(self) -> tuple[str, ...]:
+        """The answering sentences, word for word."""
+        return tuple(self.quote[s.start - self.start : s.end - self.start] for s in self.highlights)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word of the question that was read differently from how it was typed."""
+
+    original: str
+    repaired: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and the passages that answered it."""
+
+    question: str
+    standalone: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one message.
+
+    `confidence` is the calibrated probability (0 to 1) that the first citation answers it.
+    A refusal has no citations but the `nearest` passages. Where a message held several
+    questions, `parts` are their answers and the other fields are those of the first.
+    `text` holds the words of a TALK or LISTING answer.
+    """
+
+    question: str
+    standalone: str
+    verdict: Verdict
+    confidence: float
+    language: str
+    index_version: str
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    disagreement: bool = False
+    reasons: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    text: str = ""
+    seconds: float = 0.0
+    parts: tuple[Answer, ...] = field(default=())
+
+    @property
+    def turn(self) -> Turn:
+        """What a follow-up needs to know of this answer."""
+        keys = tuple(citation.key for citation in self.citations or self.nearest)
+        return Turn(self.question, self.standalone, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A whole passage with the paragraphs around it ("" where there are none)."""
+
+    citation: Citation
+    before: str
+    after: str
+    index_version: str
