@@ -1,9 +1,264 @@
-"""Turkish stems by rule."""
+"""A light analyser for Turkish: one key for all forms of a word, by rule.
+
+Suffixes come off from the right, each checked for vowel harmony, consonant harmony and its buffer
+letter, as long as what remains can be a word: two syllables, or a root listed below. Roots of one
+syllable are a nearly closed class in Turkish, so two short lists of them, and of words that only
+look inflected, do the work of a dictionary. What remains is brought to one spelling: softened
+consonants are hardened (kitab-ı -> kitap), doubled ones made single (hakk-ı -> hak), and a vowel
+that fell out is put back (şehr-i -> şehir). A key is for comparing, not for reading.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
 __all__ = ["stem"]
+
+# Roots of one syllable, and longer stems whose end looks like a suffix.
+_NOUNS = frozenset(
+    """
+    acı açı ada adres af ağ ağa alan alay alman alt altı altın ana anı anne ara araba arı art ata av
+    ay aydın ayı ayna baba bağ bakan bal ban bar baş başkan başlık bay bayan beden bel bey bilgi
+    birey borç boru boy boya buz büro cam can canlı cep cilt cins çağ çam çan çap çay çene çift
+    çizgi çok çöl çöp dağ dal dans dayı deney deniz dere deri ders dert destan dil din dip diş diz
+    dizi dolu dost dört duman duvar duygu dün dünya düş düşman düz düzen düzey ek el eski eş eşya et
+    etken etki ev fark fay fayda fen fil film form fren gam gaz gece gemi gen genç geri gezegen gezi
+    göğüs gök göl göz gözlük grup güç gün güney hac haç hak hal hala halı halk han hap harf hat hava
+    hayvan hece hız his hoca iç ikiz iki ilan ilgi ilk insan ip iri iş it iz jet kadı kadın kahraman
+    kalay kale kalp kampüs kan kanada kanun kap kapı kaptan kar kara kare karşı kas kaş kat katkı
+    kaya kaza kent kır kırk kış kız kişi kitle kod kol kolay konu konya kor koru korku kök köpek kör
+    köşe köy kul kule kum kumaş kur kural kurs kurt kuru kuş kutu kuzey küp laf lig liman lise maç
+    maden madde mal mart masa mayıs medya meclis merkez mey meydan meyve mil milyon milyar miras
+    mum nar neden nem nota not nüfus ok olay oran ordu orman ot otobüs oy oya oyun ön örnek özel paket
+    para park pay pazar perde pil plan polis prenses pul radyo renk ray rol roma roman ruh saat sac
+    saç saf saha sal salı salgın salon sanayi sanat saray sarı savaş sayı sel sene ser sergi ses
+    sevgi sınır sıra sır sinema sis sol soru soy söz spor su suç sultan süt şan şans şark şarkı şart
+    şah şef şey tabak taç tane tank tarz taş tat tatlı tavan tavır tek televizyon temas tepe tepki ter
+    tez tıp tip ton top tren tuz tür türk türkçe türkiye türkü uç uçak un us uzay uzman uzun üç ülke
+    ülkü ürün üs üst van vana vali varlık vatan vergi vatandaş virüs vitamin yağ yakın yan yangın
+    yapı yara yarı yargı yarın yaş yay yayın yaz yazı yeni yer yıl yılan yol yön yurt yüz yüzey zam
+    zaman zar zarf zehir zengin zil bahçe balo bina boğa bölge buğday çatı dava değer
+    dede doğa fabrika gazete hafta hedef hikaye imza kafa kasa kasaba kaynak kıta kilo kira koca
+    kurum lale lira marka mide milli moda oda ova parça pide proje rota rüya soba sofra süre sürü tava
+    teori tüm yalan yasa okul devre izin martı festival
+    """.split()
+)
+_VERBS = frozenset(
+    """
+    aç açıkla al an anla anlat ara art as at bağla bak bas başla bekle belirle bil bin bit boğ bul böl
+    çak çal çarp çek çık çiz de dene destekle dik dile diz doğ dol dön döv dur duy düş düşün düzenle
+    ek emret et gel geç ger gez gir git giy göm gör gül hazırla ısın iç iste izle imzala in incele inan
+    kal kalk kap kapa kapla karşıla kat kaz kazan kes kır kıy koş koy kork kov kullan kur kurtar kuşat
+    kutla oku ol ona oy oyna öde öl öp ör öğren parla planla sağla sakla saldır sap sar sars sat savun
+    seç ser sev sık sil sok sor soy söyle sön sun sür taşı tak tanı tanımla tap tara tart tat temizle
+    topla tut uç um unut ur uy uyu uza uzan üret üz ver vur yak yap yarat yat yaşa yaz ye yen yet
+    yık yırt yönet yürü yüksel yüz dinle özle ekle engelle etkile hesapla ilerle işle kirala
+    kontrolle tekrarla tamamla uygula yayınla yayımla yasakla yorumla güçlen
+    """.split()
+)
+_IRREGULAR = {
+    **{"suyu": "su", "suyun": "su", "suya": "su", "suyla": "su", "adı": "ad", "adını": "ad"},
+    **{"adına": "ad", "adında": "ad", "adının": "ad", "ayında": "ay", "ayının": "ay", "eli": "el"},
+    **{"diyor": "de", "diyen": "de", "denir": "de", "denen": "de", "denilen": "de", "yiyor": "ye"},
+    **{"altında": "alt", "altından": "alt", "altına": "alt", "kurdu": "kur", "ili": "il", "ilin": "il"},
+}
+_SOFT_ROOTS = {
+    **{"kab": "kap", "dib": "dip", "uc": "uç", "tac": "taç", "gid": "git", "ed": "et", "tad": "tat"},
+    **{"çoğ": "çok", "göğ": "gök", "yoğ": "yok", "güd": "güt", "çöb": "çöp", "küb": "küp", "grub": "grup"},
+}
+# Clusters that look possible, or whose vowel does not follow harmony.
+_DROPPED = {
+    **{"vakt": "vakit", "nakt": "nakit", "akt": "akit", "nakl": "nakil", "hacm": "hacim"},
+    **{"bahs": "bahis", "rahm": "rahim", "kabr": "kabir", "kavm": "kavim", "ilm": "ilim"},
+    **{"zulm": "zulüm", "cürm": "cürüm", "haps": "hapis", "benz": "beniz", "alın": "alın"},
+}
+
+_VOWELS = "aeıioöuü"
+_CONSONANTS = "bcçdfgğhjklmnpqrsştvwxyz"
+_VOICELESS = "fstkçşhp"
+_HARDER = {"b": "p", "c": "ç", "d": "t", "ğ": "k"}
+_HARMONY = {"a": "aı", "ı": "aı", "o": "au", "u": "au", "e": "ei", "i": "ei", "ö": "eü", "ü": "eü"}
+_FRONTED = {"a": "e", "ı": "i", "o": "ö", "u": "ü"}
+# saat-i, rol-ü: loans that take front suffixes after a back vowel.
+_FRONT_LOAN = re.compile("(?:at|[aou]l|kalp|kalb|harf|akt|akd|bahs|rahm|hacm|kabr|kavm)$")
+_VOWEL = re.compile(f"[{_VOWELS}]")
+_LAST_VOWEL = re.compile(f"[{_VOWELS}](?=[^{_VOWELS}]*$)")
+# One syllable closed by two consonants that Turkish does not end a word in: a vowel fell out.
+_CLUSTER = re.compile(
+    f"([{_CONSONANTS}]?([{_VOWELS}])(?![lrnm][pçtksf]|[sşfh][tk]|[rl]m)[{_CONSONANTS}])"
+    f"([{_CONSONANTS}])"
+)
+
+# Templates: A is a or e, I is one of ı i u ü, D is d or t. Before the colon, what must stand there:
+# a vowel, a consonant, or a possessive ending.
+_NOMINAL = """
+    lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI
+    P:nI P:nA P:nDA P:nDAn
+"""
+_VERBAL = """
+    DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
+    V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
+"""
+_AORIST_IN_IR = frozenset("al bil bul dur gör kal ol öl san var ver vur".split())
+_BEFORE = {
+    "": frozenset(_VOWELS + _CONSONANTS),
+    "V": frozenset(_VOWELS),
+    "C": frozenset(_CONSONANTS),
+    "P": frozenset("ıiuü"),
+}
+
+
+class _Suffix(NamedTuple):
+    """A suffix in one of its written shapes, with the letters and vowels that it may follow."""
+
+    rule: str
+    verbal: bool
+    letters: frozenset[str]
+    vowels: frozenset[str]
+
+
+def _shapes(template: str, vowel: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """How `template` is written after `vowel`, with the letters that each shape excludes."""
+    low, high = _HARMONY[vowel]
+    after_low = _HARMONY[low][1]
+    written = ""
+    for letter in template:
+        if letter == "I":
+            letter = after_low if low in written else high
+        written += low if letter == "A" else letter
+    if "D" not in written:
+        yield written, frozenset()
+    else:
+        yield written.replace("D", "d"), frozenset(_VOICELESS)
+        yield written.replace("D", "t"), _BEFORE[""] - frozenset(_VOICELESS)
+
+
+def _all_suffixes() -> dict[str, list[_Suffix]]:
+    found: dict[str, list[_Suffix]] = {}
+    for verbal, templates in ((False, _NOMINAL), (True, _VERBAL)):
+        for entry in templates.split():
+            before, _, template = entry.rpartition(":")
+            vowels: dict[tuple[str, frozenset[str]], set[str]] = {}
+            for vowel in _VOWELS:
+                for shape in _shapes(template, vowel):
+                    vowels.setdefault(shape, set()).add(vowel)
+            for (written, excluded), allowed in vowels.items():
+                letters = _BEFORE[before] - excluded
+                suffix = _Suffix(entry, verbal, letters, frozenset(allowed))
+                found.setdefault(written, []).append(suffix)
+    return found
+
+
+_SUFFIXES = _all_suffixes()
+_LONGEST = max(map(len, _SUFFIXES))
 
 
 def stem(word: str) -> str:
+    """The key that the inflected forms of a folded Turkish `word` share."""
+    first = True
+    while True:
+        if word in _IRREGULAR:
+            return _IRREGULAR[word]
+        word = _spelled(word)
+        if word in _NOUNS or word in _VERBS:
+            return word
+        shorter = _progressive(word) if word.endswith("yor") else _cut(word, first)
+        if not shorter:
+            return word
+        word, first = shorter, False
+
+
+def _cut(word: str, first: bool) -> str | None:
+    """`word` without its last suffix: the longest listed root, else without the longest suffix."""
+    unlisted = None
+    for length in range(1, min(_LONGEST, len(word) - 2) + 1):
+        for suffix in _SUFFIXES.get(word[-length:], ()):
+            rest = word[:-length]
+            if not _fits(rest, suffix) or (suffix.rule == "DIr" and not first):
+                continue
+            root = _spelled(rest)
+            if root in (_VERBS if suffix.verbal else _NOUNS):
+                return root
+            if _syllables(rest if suffix.verbal else root) > 1:
+                unlisted = rest
+    return unlisted
+
+
+def _fits(rest: str, suffix: _Suffix) -> bool:
+    """Whether `suffix` may follow `rest`, by sound and by the suffix's own demands."""
+    last = _LAST_VOWEL.search(rest)
+    if last is None or rest[-1] not in suffix.letters:
+        return False
+    if last[0] not in suffix.vowels:
+        loan = _FRONTED.get(last[0]) in suffix.vowels and _FRONT_LOAN.search(rest)
+        if not loan:
+            return False
+    if rest[-1] == "y" and rest[-2] in _CONSONANTS:
+        return False
+    match suffix.rule:
+        case "ki":
+            return rest.endswith(("da", "de", "ta", "te"))
+        case "C:Im":  # only where the softened consonant proves that a suffix follows
+            return rest[-1] in _HARDER
+        case "DI":
+            return (
+                rest[-1] in _CONSONANTS and not rest.endswith("is")
+            ) or rest.endswith(("la", "le", "ma", "me")) or rest in _VERBS
+        case "lI":  # festival-i, but Amerika-lı
+            return rest[-1] in _CONSONANTS or rest in _NOUNS or _syllables(rest) > 2
+        case "V:nIn":  # Kırgızistan-ın, televizyon-un
+            return not rest.endswith(("ista", "syo", "zyo", "lyo"))
+        case "C:Ir":
+            return rest in _AORIST_IN_IR or (_syllables(rest) > 1 and rest[-1] in "lnş")
+        case rule if rule.startswith("P:"):
+            return _is_possessive(rest)
+    return True
+
+
+def _is_possessive(word: str) -> bool:
+    if word in _NOUNS:
+        return False
+    owned = _spelled(word[:-1])
+    return owned in _NOUNS or _syllables(owned) > 1
+
+
+def _progressive(word: str) -> str | None:
+    """The verb before -Iyor, whose last vowel it may have narrowed: başlıyor -> başla."""
+    verb = word[:-3]
+    bare = verb[:-1]
+    last = _LAST_VOWEL.search(bare)
+    if last is None or verb[-1] not in "ıiuü":
+        return None
+    widened = bare + _HARMONY[last[0]][0]
+    for candidate in (verb, _spelled(bare), widened):
+        if candidate in _VERBS:
+            return candidate
+    narrowed = len(bare) > 2 and bare[-1] == "l" and bare[-2] in _CONSONANTS
+    return widened if narrowed else bare
+
+
+def _spelled(word: str) -> str:
+    """`word` as a dictionary would write it, had a suffix softened, doubled or shortened it."""
+    if word in _SOFT_ROOTS:
+        return _SOFT_ROOTS[word]
+    if len(word) < 3:
+        return word
+    last, before = word[-1], word[-2]
+    if last == before and last in _CONSONANTS and _syllables(word) == 1:
+        return word[:-1]
+    if word.endswith("ng"):
+        return word[:-1] + "k"
+    if last in _HARDER and (before in "rlny" or _syllables(word) > 1):
+        word = word[:-1] + _HARDER[last]
+    if word in _DROPPED:
+        return _DROPPED[word]
+    cluster = _CLUSTER.fullmatch(word)
+    if cluster:
+        return cluster[1] + _HARMONY[cluster[2]][1] + cluster[3]
     return word
+
+
+def _syllables(word: str) -> int:
+    return len(_VOWEL.findall(word))

@@ -34,7 +34,7 @@ TEXT_RULES_VERSION = 1
 """Raise it whenever the same text would give other terms: an index keeps the number it used."""
 
 APOSTROPHES = "'’‘ʼ`´′＇"
-PREFIX_LETTERS = 5
+PREFIX_LETTERS = 6
 
 # Python's \w leaves out the vowel signs of Indic scripts, Thai and Arabic, and combining accents.
 _MARKS = (
