@@ -1,0 +1,114 @@
+"""The `danis` command: the one place that turns errors into words and exit codes.
+
+Exit codes: 0 answered or done, 1 not in the sources (or worse than a baseline), 2 an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from bot.terminal_words import say
+from index.errors import DanisError
+
+ANSWERED, NOT_FOUND, FAILED = 0, 1, 2
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except DanisError as error:
+        print(error.text(_language()), file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone (`danis sources | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        print(say("unexpected", _language(), error=what), file=sys.stderr)
+        return FAILED
+
+
+def _language() -> str:
+    """The interface language even where the settings cannot be read."""
+    from bot.settings import locale_language
+
+    chosen = os.environ.get("DANIS_LANG", "")
+    return chosen if chosen in ("tr", "en") else locale_language()
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Imported here: `danis --help` needs none of it.
+    from bot import commands
+
+    command: Command = getattr(commands, options.command)
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="danis",
+        description="Answers questions over a folder of documents, word for word and cited.",
+    )
+    add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+
+    index = add("index", help="bring the index up to date with the seeds folder")
+    index.add_argument("--rebuild", action="store_true", help="start from nothing")
+    index.add_argument("--watch", action="store_true", help="stay, and rebuild on every change")
+
+    ask = add("ask", help="answer one question")
+    ask.add_argument("question", nargs="+")
+    ask.add_argument("-k", type=_positive, default=3, help="citations at most (default 3)")
+    ask.add_argument("--json", action="store_true", help="the whole answer for scripts")
+
+    add("chat", help="ask and follow up in the terminal")
+
+    sources = add("sources", help="list what is indexed")
+    sources.add_argument("--json", action="store_true")
+
+    evaluate = add("eval", help="measure answers on a questions file")
+    evaluate.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines of one's own")
+    evaluate.add_argument(
+        "--over",
+        metavar="FILE",
+        help="a SQuAD file whose paragraphs are searched instead of the file's own",
+    )
+    evaluate.add_argument(
+        "--index", action="store_true", help="search the built index, also for a SQuAD file"
+    )
+    evaluate.add_argument(
+        "--typing",
+        choices=("clean", "ascii", "capitals", "typo"),
+        default="clean",
+        help="type the questions without Turkish letters, in capitals, or with one typo each",
+    )
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--baseline", metavar="FILE", help="fail where a figure dropped")
+
+    doctor = add("doctor", help="check settings, index, model and seeds")
+    doctor.add_argument("--json", action="store_true")
+
+    add("telegram", help="run the Telegram bot")
+    approve = add("approve", help="let the user with this pairing code in")
+    approve.add_argument("code")
+    forget = add("forget", help="remove a Telegram user's traces")
+    forget.add_argument("user", type=int)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 50:
+        raise argparse.ArgumentTypeError("must be between 1 and 50")
+    return number

@@ -1,0 +1,165 @@
+"""What each `danis` command does; answers go to stdout, progress and warnings to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import live
+from bot.cli import ANSWERED, NOT_FOUND
+from bot.render import Ink, answer_json, answer_text, printable, table
+from bot.settings import Settings, load_settings
+from bot.terminal_words import say
+from index.answer import Answer, Verdict
+
+if TYPE_CHECKING:
+    from index.build import BuildReport, Progress
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answers one question from a cold start."""
+    settings = load_settings()
+    question = " ".join(options.question)
+    answerer = live.open_answerer(settings, "one-shot")
+    warn_of_fallback(answerer.warning(settings.language))
+    answer = answerer.ask(question, k=options.k, language=None)
+    if options.json:
+        print(answer_json(answer))
+    else:
+        print(answer_text(answer, Ink(sys.stdout.isatty()), str(settings.seeds_dir)))
+    return exit_code(answer)
+
+
+def exit_code(answer: Answer) -> int:
+    """0 where anything was answered, 1 where it is not in the sources."""
+    answers = answer.parts or (answer,)
+    return NOT_FOUND if all(a.verdict is Verdict.REFUSED for a in answers) else ANSWERED
+
+
+def chat(options: argparse.Namespace) -> int:
+    """Asks and follows up, after bringing the index up to date where there is none."""
+    from bot.chat import run
+
+    return run(load_settings())
+
+
+def index(options: argparse.Namespace) -> int:
+    """Brings the index up to date, once or on every change."""
+    settings = load_settings()
+    build_and_tell(settings, rebuild=options.rebuild)
+    if options.watch:
+        from bot.watch import watch
+
+        print(say("watching", settings.language, folder=settings.seeds_dir), file=sys.stderr)
+        watch(settings.seeds_dir, lambda: build_and_tell(settings))
+    return ANSWERED
+
+
+def build_and_tell(settings: Settings, *, rebuild: bool = False) -> BuildReport:
+    """Builds, and says on stderr how far it is and what it did."""
+    language = settings.language
+    report = live.build_index(settings, rebuild=rebuild, progress=_Meter(language))
+    for entry in report.skipped:
+        what = entry.turkish if language == "tr" else entry.english
+        print(say("left_out", language, what=printable(what)), file=sys.stderr)
+    if report.published:
+        text = say(
+            "build_done",
+            language,
+            documents=report.documents,
+            passages=report.passages,
+            added=len(report.added),
+            changed=len(report.changed),
+            removed=len(report.removed),
+            renamed=len(report.renamed),
+            seconds=report.seconds,
+        )
+    else:
+        text = say(
+            "build_unchanged",
+            language,
+            documents=report.documents,
+            passages=report.passages,
+            seconds=report.seconds,
+        )
+    print(text, file=sys.stderr)
+    return report
+
+
+class _Meter:
+    """Shows a build's progress: one line that changes on a terminal, now and then a line in logs."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._terminal = sys.stderr.isatty()
+        self._told = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        done = progress.bytes_done >= progress.bytes_total
+        if time.monotonic() - self._told < (0.2 if self._terminal else 10) and not done:
+            return
+        if done and not self._terminal:
+            return
+        self._told = time.monotonic()
+        share = progress.bytes_done / max(progress.bytes_total, 1)
+        left = progress.seconds * (1 - share) / max(share, 1e-6)
+        text = say(
+            "build_progress",
+            self._language,
+            percent=100 * share,
+            passages=progress.passages,
+            rate=progress.passages / max(progress.seconds, 1e-6),
+            left=f"{int(left // 60)}:{int(left % 60):02}",
+        )
+        if self._terminal:
+            print(f"\r\x1b[K{text}", end="\r\x1b[K" if done else "", file=sys.stderr, flush=True)
+        else:
+            print(text, file=sys.stderr)
+
+
+def sources(options: argparse.Namespace) -> int:
+    """Lists the indexed documents."""
+    settings = load_settings()
+    opened = live.open_store(settings).open()
+    records = sorted(opened.documents(), key=lambda record: record.path)
+    if options.json:
+        rows = [
+            {
+                "path": record.path,
+                "title": record.title,
+                "date": record.date.isoformat() if record.date else None,
+                "source": record.source,
+                "passages": record.passages,
+                "indexed": _when(record.indexed_ns).isoformat(),
+            }
+            for record in records
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return ANSWERED
+    header = say("columns", settings.language).split("|")
+    cells = [
+        [
+            printable(record.path),
+            printable(record.title)[:50],
+            record.date.isoformat() if record.date else "",
+            str(record.passages),
+            f"{_when(record.indexed_ns):%Y-%m-%d %H:%M}",
+        ]
+        for record in records
+    ]
+    print(table([header, *cells]))
+    return ANSWERED
+
+
+def _when(nanoseconds: int) -> datetime:
+    return datetime.fromtimestamp(nanoseconds / 1e9).astimezone()
+
+
+def warn_of_fallback(warning: str) -> None:
+    """Says on stderr that an older index is in use, where it is."""
+    if warning:
+        print(warning, file=sys.stderr)

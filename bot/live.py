@@ -1,0 +1,84 @@
+"""Turns settings into live objects: the store, the embedder, the answerer, a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from bot.settings import Settings
+from index.manifest import Model
+from index.store import Store
+
+if TYPE_CHECKING:
+    from index.answerer import Answerer
+    from index.embedder import Embedder
+
+    from index.build import BuildReport, Progress
+
+
+def open_store(settings: Settings) -> Store:
+    """The index folder that the settings name."""
+    return Store(settings.index_dir)
+
+
+def open_embedder(
+    settings: Settings,
+    purpose: Literal["one-shot", "serving", "bulk"],
+    expected_texts: int | None = None,
+) -> Embedder:
+    """The engine for the model that the settings name."""
+    from index import embedder
+
+    return embedder.open_embedder(
+        settings.embedding_model,
+        purpose=purpose,
+        expected_texts=expected_texts,
+        batch_size=settings.embedding_batch_size,
+    )
+
+
+def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -> Answerer:
+    """The answerer over the published index.
+
+    Raises:
+        StoreError, EmbedderError: there is no index that can be used, or no model for it.
+    """
+    from index.answerer import Answerer
+
+    return Answerer(
+        open_store(settings),
+        settings.seeds_dir,
+        open_embedder(settings, purpose),
+        caution=settings.caution.value,
+    )
+
+
+def build_index(
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> BuildReport:
+    """Brings the index up to date with the seeds folder."""
+    from index.calibrate import calibrate
+
+    from index.build import build
+
+    def bulk(expected_texts: int) -> Embedder:
+        return open_embedder(settings, "bulk", expected_texts)
+
+    return build(
+        settings.seeds_dir,
+        open_store(settings),
+        model_of(open_embedder(settings, "one-shot")),
+        bulk,
+        max_seed_bytes=settings.max_seed_bytes,
+        rebuild=rebuild,
+        calibrate=calibrate,
+        progress=progress,
+    )
+
+
+def model_of(embedder: Embedder) -> Model:
+    """What an index remembers of the embedder that made it."""
+    return Model(embedder.name, embedder.revision, embedder.dimensions)

@@ -1,0 +1,174 @@
+"""Answers as text for a terminal: pure functions, the answering sentence in bold."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from bot.terminal_words import say
+from index.answer import Answer, Citation, PassageView, Verdict
+
+HEADING_CHARACTERS = 60
+_WORD_OR_BREAK = re.compile(r"\n|\S+")
+# They can make a line read as something that it does not say.
+_BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How text is set off: escape codes on a terminal, nothing in a pipe."""
+
+    on: bool
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[22m" if self.on and text else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[22m" if self.on and text else text
+
+
+def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
+    """A whole answer: the quoted paragraphs, or a refusal with the nearest, and the citations."""
+    if answer.parts:
+        return "\n\n".join(
+            ink.bold(f"» {part.question}") + "\n" + answer_text(part, ink, seeds)
+            for part in answer.parts
+        )
+    language = answer.language
+    lines: list[str] = []
+    if answer.verdict is Verdict.TALK:
+        return answer.text
+    if answer.verdict is Verdict.LISTING:
+        lines.append(answer.text)
+    elif answer.verdict is Verdict.REFUSED:
+        lines.append(ink.bold(say("not_found", language)))
+        if answer.nearest:
+            lines += ["", say("nearest", language)]
+            lines += [nearest_text(citation, ink, seeds) for citation in answer.nearest]
+        return "\n".join(lines)
+    elif answer.verdict is Verdict.UNSURE:
+        lines += [ink.dim(f"{say('unsure', language)} {'; '.join(answer.reasons)}".strip()), ""]
+    if answer.disagreement:
+        lines += [ink.bold(say("disagreement", language)), ""]
+    shown = answer.citations if answer.disagreement else answer.citations[:1]
+    if answer.verdict is not Verdict.LISTING:
+        for citation in shown:
+            lines += [quote_text(citation, ink), ""]
+    lines += [citation_line(citation, ink, seeds) for citation in answer.citations]
+    return "\n".join(lines)
+
+
+def quote_text(citation: Citation, ink: Ink) -> str:
+    """The paragraph with its answering sentences in bold and the citation's number after it.
+
+    On a terminal the paragraph is wrapped; in a pipe the answering sentences stand on a line of
+    their own above their paragraph, since nothing else would set them off.
+    """
+    number = ink.bold(f"[{citation.number}]")
+    if not ink.on:
+        sentences = " … ".join(one_line(text) for text in citation.highlighted)
+        whole = one_line(citation.quote)
+        first = f"{sentences or whole} {number}"
+        return first if sentences in ("", whole) else f"{first}\n\n  {whole}"
+    quote, at = printable(citation.quote), citation.start
+    pieces: list[tuple[str, bool]] = []
+    for span in citation.highlights:
+        pieces.append((quote[at - citation.start : span.start - citation.start], False))
+        pieces.append((quote[span.start - citation.start : span.end - citation.start], True))
+        at = span.end
+    pieces.append((quote[at - citation.start :], False))
+    return wrapped([*pieces, (f" [{citation.number}]", True)], ink)
+
+
+def nearest_text(citation: Citation, ink: Ink, seeds: str) -> str:
+    """A passage that does not answer, shortened, with its place."""
+    excerpt = textwrap.shorten(one_line(citation.quote), 160, placeholder=" …")
+    return f"{citation_line(citation, ink, seeds)}\n      {ink.dim(excerpt)}"
+
+
+def citation_line(citation: Citation, ink: Ink, seeds: str = "seeds") -> str:
+    """`[1] seeds/x.txt · 2026-01-29 · "Heading" · paragraf 3`."""
+    parts = [f"{seeds}/{printable(citation.path)}" if seeds else printable(citation.path)]
+    if citation.date:
+        parts.append(citation.date.isoformat())
+    title = citation.headings[-1] if citation.headings else citation.title
+    if title:
+        parts.append(f"“{textwrap.shorten(one_line(title), HEADING_CHARACTERS, placeholder=' …')}”")
+    parts.append(say("paragraph", "tr", number=citation.paragraph))
+    if citation.page:
+        parts.append(say("page", "tr", number=citation.page))
+    return f"  {ink.bold(f'[{citation.number}]')} " + " · ".join(parts)
+
+
+def passage_text(view: PassageView, ink: Ink, seeds: str) -> str:
+    """A whole passage between the paragraphs around it."""
+    parts = [citation_line(view.citation, ink, seeds).strip()]
+    if view.before:
+        parts.append(ink.dim(wrapped([(printable(view.before), False)], ink)))
+    parts.append(quote_text(view.citation, ink))
+    if view.after:
+        parts.append(ink.dim(wrapped([(printable(view.after), False)], ink)))
+    return "\n\n".join(parts)
+
+
+def answer_json(answer: Answer) -> str:
+    """An answer for scripts."""
+    return json.dumps(asdict(answer), ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"cannot write {type(value).__name__} as JSON")
+
+
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """Columns as wide as their widest cell; the last one is left as it is."""
+    cells = [list(row) for row in rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))] if cells else []
+    return "\n".join(
+        "  ".join(
+            cell if i == len(row) - 1 else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    )
+
+
+def wrapped(pieces: Iterable[tuple[str, bool]], ink: Ink) -> str:
+    """Pieces of (text, bold) as indented lines of at most the terminal's width, or 100."""
+    width = min(shutil.get_terminal_size().columns, 100) - 2
+    lines: list[list[str]] = [[]]
+    used = 0
+    for text, bold in pieces:
+        for word in _WORD_OR_BREAK.findall(text):
+            if word == "\n" or (used and used + 1 + len(word) > width):
+                lines.append([])
+                used = 0
+            if word != "\n":
+                lines[-1].append(ink.bold(word) if bold else word)
+                used += len(word) + (1 if used else 0)
+    return "\n".join("  " + " ".join(line) for line in lines if line)
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks."""
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """Text of the same length without control characters, which could steer the terminal."""
+    return "".join("\ufffd" if _steers(character) else character for character in text)
+
+
+def _steers(character: str) -> bool:
+    if character in "\t\n\r":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI_CONTROLS

@@ -1,0 +1,89 @@
+"""What the terminal says, in Turkish and English."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "not_found": ("Bunu kaynaklarımda bulamadım.", "I could not find this in my sources."),
+    "nearest": (
+        "Yanıt değiller, ama konuya en yakın yerler:",
+        "They are no answer, but the nearest passages are:",
+    ),
+    "unsure": ("Emin değilim:", "I am not sure:"),
+    "disagreement": (
+        "Kaynaklar farklı söylüyor; en yenisi önce:",
+        "The sources disagree; the newest first:",
+    ),
+    "paragraph": ("paragraf {number}", "paragraph {number}"),
+    "page": ("sayfa {number}", "page {number}"),
+    "prompt": ("Sor: ", "Ask: "),
+    "welcome": (
+        "{documents} belge, {passages} paragraf hazır. Bir soru yazın; /yardım komutları gösterir.",
+        "{documents} documents, {passages} paragraphs ready. Type a question; /help for commands.",
+    ),
+    "help": (
+        "  /kaynak 1    1. kaynağı bütünüyle, çevresiyle gösterir\n"
+        "  /daha        başka parçalar gösterir\n"
+        "  /kaynaklar   dizindeki belgeleri sıralar\n"
+        "  /yeni        konuşmayı baştan başlatır\n"
+        "  /yardım      bunu gösterir\n"
+        "  /çık         çıkar (Ctrl-D de olur)",
+        "  /source 1    shows source 1 as a whole, with what stands around it\n"
+        "  /more        shows further passages\n"
+        "  /sources     lists the indexed documents\n"
+        "  /new         starts the conversation afresh\n"
+        "  /help        shows this\n"
+        "  /quit        leaves (so does Ctrl-D)",
+    ),
+    "no_such_source": (
+        "Önceki yanıtta {number} numaralı kaynak yok.",
+        "The last answer has no source number {number}.",
+    ),
+    "source_changed": (
+        "Bu parça değişmiş ya da silinmiş; soruyu yeniden sorun.",
+        "This passage was changed or removed; ask again.",
+    ),
+    "no_more": ("Başka parça yok.", "There are no further passages."),
+    "unknown_command": (
+        "{command} komutu yok; /yardım komutları gösterir.",
+        "There is no command {command}; /help lists them.",
+    ),
+    "fresh": ("Yeni konuşma.", "New conversation."),
+    "build_progress": (
+        "{percent:3.0f} %  {passages} paragraf  {rate:.0f}/sn  kalan {left}",
+        "{percent:3.0f} %  {passages} paragraphs  {rate:.0f}/s  {left} left",
+    ),
+    "build_unchanged": (
+        "Dizin güncel: {documents} belge, {passages} paragraf ({seconds:.1f} sn).",
+        "The index is up to date: {documents} documents, {passages} paragraphs ({seconds:.1f} s).",
+    ),
+    "build_done": (
+        "Dizin hazır: {documents} belge, {passages} paragraf; {added} yeni, {changed} değişmiş, "
+        "{removed} silinmiş, {renamed} adı değişmiş ({seconds:.1f} sn).",
+        "The index is ready: {documents} documents, {passages} paragraphs; {added} new, "
+        "{changed} changed, {removed} removed, {renamed} renamed ({seconds:.1f} s).",
+    ),
+    "left_out": ("Dışarıda kaldı: {what}", "Left out: {what}"),
+    "watching": (
+        "{folder} izleniyor; bitirmek için Ctrl-C.",
+        "Watching {folder}; Ctrl-C ends it.",
+    ),
+    "using_older": (
+        "Uyarı: son dizin bozuk, bir önceki kullanılıyor. {why}",
+        "Warning: the latest index is damaged, the one before it is used. {why}",
+    ),
+    "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
+    "empty_question": (
+        "Soru boş: `danis ask \"İzmir hangi şehirle kardeş?\"` gibi yazın.",
+        "The question is empty: write for example `danis ask \"Which city is twinned with Izmir?\"`.",
+    ),
+    "unexpected": (
+        "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
+        "Something unexpected went wrong ({error}). Run again with LOG_LEVEL=DEBUG for details.",
+    ),
+}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The words for `key` in Turkish ("tr") or English (any other language)."""
+    turkish, english = _WORDS[key]
+    return (turkish if language == "tr" else english).format(**values)
