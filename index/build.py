@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from index.changes import Changes, find_changes
@@ -19,6 +20,7 @@ from index.manifest import Manifest, Model, SegmentEntry, Skipped
 from index.merge import segments_to_merge
 from index.prepare import Prepared, PreparedDocument, prepare, prepared_again
 from index.reader import Index
+from index.records import DocumentRecord
 from index.segment import PassageVectorsOf, Segment, SegmentWriter
 from index.store import Store
 from index.vectors import SentenceVectors
@@ -202,35 +204,22 @@ class _Build:
             The entries of the written segments, and the names of the segments that they replace.
         """
         vectors = _VectorSource(self, journal)
-        written: list[SegmentEntry] = []
-        writer: SegmentWriter | None = None
-
-        def room() -> SegmentWriter:
-            nonlocal writer
-            if writer is not None and writer.catalog.rows >= MOST_PASSAGES_PER_SEGMENT:
-                written.append(_entry(writer))
-                writer = None
-            if writer is None:
-                writer = SegmentWriter(self.store.new_segment_folder(), self.model.dimensions)
-            return writer
-
-        for batch in _batches(self._prepared()):
-            rows = vectors.of([passage for document in batch for passage in document.passages])
-            for document in batch:
-                _write(room(), document, rows)
-            self.passages += sum(len(document.passages) for document in batch)
-            self._tell()
         merged: set[str] = set()
-        if self.published is not None:
-            gone = self._gone_documents()
-            for segment in segments_to_merge(self.published.segments, gone, self.passages):
-                merged.add(segment.name)
-                for document in segment.documents():
-                    if document.id not in gone.get(segment.name, ()):
-                        _carry_over(room(), segment, document.first_row, document.passages)
-        if writer is not None:
-            written.append(_entry(writer))
-        return written, merged
+        with _SegmentSeries(self.store, self.model) as series:
+            for batch in _batches(self._prepared()):
+                rows = vectors.of([passage for document in batch for passage in document.passages])
+                for document in batch:
+                    _write(series.room(), document, rows)
+                self.passages += sum(len(document.passages) for document in batch)
+                self._tell()
+            if self.published is not None:
+                gone = self._gone_documents()
+                for segment in segments_to_merge(self.published.segments, gone, self.passages):
+                    merged.add(segment.name)
+                    for record in segment.documents():
+                        if record.id not in gone.get(segment.name, ()):
+                            _carry_over(series.room(), segment, record)
+        return series.written, merged
 
     def _prepared(self) -> Iterator[PreparedDocument]:
         for file, document in self.changes.documents():
@@ -330,6 +319,48 @@ class _VectorSource:
             yield content, PassageVectorsOf(rows[places[passage.embedded_text]], codes, scales)
 
 
+class _SegmentSeries:
+    """Segments written one after the other, each closed when it is large enough."""
+
+    def __init__(self, store: Store, model: Model) -> None:
+        self.written: list[SegmentEntry] = []
+        self._store = store
+        self._model = model
+        self._writer: SegmentWriter | None = None
+
+    def room(self) -> SegmentWriter:
+        """The writer that takes the next document."""
+        if self._writer is not None and self._writer.catalog.rows >= MOST_PASSAGES_PER_SEGMENT:
+            self._close()
+        if self._writer is None:
+            folder = self._store.new_segment_folder()
+            self._writer = SegmentWriter(folder, self._model.dimensions)
+        return self._writer
+
+    def _close(self) -> None:
+        if self._writer is None:
+            return
+        self._writer.close()
+        folder = self._writer.files.folder
+        sums = sums_of(folder, self._writer.files.all())
+        self.written.append(SegmentEntry(folder.name, self._writer.catalog.rows, sums))
+        self._writer = None
+
+    def __enter__(self) -> _SegmentSeries:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._close()
+        elif self._writer is not None:
+            self._writer.abandon()
+
+
 def _batches(documents: Iterator[PreparedDocument]) -> Iterator[list[PreparedDocument]]:
     """Documents in groups of at least BATCH_PASSAGES passages."""
     batch: list[PreparedDocument] = []
@@ -350,16 +381,9 @@ def _write(
         writer.add(passage, document.record.language, vectors[passage.content])
 
 
-def _carry_over(writer: SegmentWriter, segment: Segment, first_row: int, count: int) -> None:
-    rows = list(range(first_row, first_row + count))
-    records = segment.catalog.passages(rows)
-    document = prepared_again(records[0].document, records)
+def _carry_over(writer: SegmentWriter, segment: Segment, record: DocumentRecord) -> None:
+    rows = list(range(record.first_row, record.first_row + record.passages))
+    document = prepared_again(record, segment.catalog.passages(rows))
     writer.catalog.add_document(document.record)
     for row, passage in zip(rows, document.passages, strict=True):
-        writer.add(passage, document.record.language, segment.vectors_of(row))
-
-
-def _entry(writer: SegmentWriter) -> SegmentEntry:
-    writer.close()
-    folder = writer.files.folder
-    return SegmentEntry(folder.name, writer.catalog.rows, sums_of(folder, writer.files.all()))
+        writer.add(passage, record.language, segment.vectors_of(row))

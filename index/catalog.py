@@ -91,6 +91,10 @@ class CatalogWriter:
         self.rows += 1
         self._words.update(passage.vocabulary())
 
+    def abandon(self) -> None:
+        """Closes a file that will not be finished."""
+        self._db.close()
+
     def close(self) -> None:
         """Writes the words and the indexes, and closes the file."""
         self._db.executemany(

@@ -52,6 +52,10 @@ class WordsWriter:
         self._forward.write(hashes.astype("<u4").tobytes())
         self._counts.append(len(hashes))
 
+    def abandon(self) -> None:
+        """Closes the files of tables that will not be finished."""
+        self._forward.close()
+
     def close(self, starts: Path) -> None:
         """Commits tantivy's files and completes the forward table."""
         self._writer.commit()

@@ -94,6 +94,13 @@ class SegmentWriter:
         self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
         self._counts.append(len(vectors.sentence_scales))
 
+    def abandon(self) -> None:
+        """Closes the files of a segment that will not be finished."""
+        self.catalog.abandon()
+        self.words.abandon()
+        self._codes.close()
+        self._scales.close()
+
     def close(self) -> None:
         """Writes everything that is still in memory."""
         self.catalog.close()
