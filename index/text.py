@@ -23,6 +23,7 @@ __all__ = [
     "TEXT_RULES_VERSION",
     "Word",
     "ascii_fold",
+    "bare",
     "fold",
     "guess_language",
     "is_stop_word",
@@ -78,8 +79,15 @@ def _lower(word: str, language: str) -> str:
     return word.lower().replace("i\u0307", "i")
 
 
-def _uncut(word: str) -> str:
-    """The word without its apostrophe suffix: İzmir'in -> İzmir, but Kur'an -> Kuran."""
+def bare(word: str) -> str:
+    """`word` composed, in its own case, without its apostrophe suffix.
+
+    İzmir'in -> İzmir, Kur'an'da -> Kuran.
+    """
+    return unicodedata.normalize("NFKC", _cut(_INVISIBLE.sub("", word)))
+
+
+def _cut(word: str) -> str:
     if not _APOSTROPHE.search(word):
         return word
     stem, *tails = _APOSTROPHE.split(word)
@@ -95,8 +103,7 @@ def fold(word: str, language: str = "tr") -> str:
 
     Lower case is Turkish (I -> ı, İ -> i) for "tr" and "az" and plain for other languages.
     """
-    word = unicodedata.normalize("NFKC", _uncut(_INVISIBLE.sub("", word)))
-    return _lower(word, language).translate(_ACCENTS)
+    return _lower(bare(word), language).translate(_ACCENTS)
 
 
 def ascii_fold(word: str) -> str:
