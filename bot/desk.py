@@ -1,0 +1,180 @@
+"""What every handler works with, gathered in one object."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
+
+from telegram import InlineKeyboardMarkup, Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.access import Access
+from bot.inbox import Inbox
+from bot.messages import Message
+from bot.operations import Metrics
+from bot.settings import Settings
+from bot.state import State
+from bot.transport import Bot
+from bot.words import choose_language
+from index.answer import Answer, Citation, PassageView, Turn
+from index.build import BuildReport
+from index.records import DocumentRecord
+
+TYPING_AFTER = 0.5  # seconds
+TYPING_LASTS = 4.5
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Answers(Protocol):
+    """What the bot needs of `index.answerer.Answerer`; safe for threads."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        turns: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer: ...
+
+    def passage(self, key: str, number: int = 1) -> PassageView | None: ...
+
+    def more(self, question: str, *, skip: int, k: int) -> tuple[Citation, ...]: ...
+
+    def refresh(self) -> bool: ...
+
+    def document_records(self) -> Iterable[DocumentRecord]: ...
+
+    @property
+    def index_version(self) -> str: ...
+
+    @property
+    def documents(self) -> int: ...
+
+    @property
+    def passages(self) -> int: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def built(self) -> datetime: ...
+
+
+class Desk:
+    """The answerer, the memory, the rules and the numbers; slow things run on threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: State,
+        answerer: Answers,
+        build: Callable[[], BuildReport],
+        bot: Bot,
+    ) -> None:
+        self.settings = settings
+        self.state = state
+        self.inbox = Inbox(state)
+        self.answerer = answerer
+        self.build = build
+        self.bot = bot
+        self.access = Access(
+            state,
+            settings.telegram_allowed_users,
+            settings.telegram_allowed_chats,
+            settings.telegram_admins,
+        )
+        self.metrics = Metrics()
+        self.building = asyncio.Lock()
+        self.stopping = asyncio.Event()
+        self._thinkers = ThreadPoolExecutor(min(4, os.cpu_count() or 2), "think")
+        self._keepers = ThreadPoolExecutor(1, "state")
+
+    async def think(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs CPU work (search, rendering) off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thinkers, lambda: work(*args, **kwargs))
+
+    async def keep(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work on the state off the event loop, one after the other."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._keepers, lambda: work(*args, **kwargs))
+
+    async def language(self, update: Update) -> str:
+        """The language to speak: the one chosen, else that of the user's app."""
+        user = update.effective_user
+        if user is None:
+            return self.settings.language
+        chosen = await self.keep(self.state.language, user.id)
+        return chosen or choose_language(user.language_code, self.settings.language)
+
+    async def typing(self, update: Update, work: asyncio.Future[T]) -> T:
+        """Awaits `work`; where it takes longer than half a second, shows "typing…"."""
+        done, _ = await asyncio.wait({work}, timeout=TYPING_AFTER)
+        while not done:
+            chat = update.effective_chat
+            if chat is not None:
+                with contextlib.suppress(TelegramError):
+                    await self.bot.send_chat_action(
+                        chat.id, ChatAction.TYPING, message_thread_id=topic(update)
+                    )
+            done, _ = await asyncio.wait({work}, timeout=TYPING_LASTS)
+        return await work
+
+    async def reply(
+        self,
+        update: Update,
+        messages: Sequence[Message],
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Sends messages to where the update came from, the keyboard below the last.
+
+        In groups they reply to the question and stay in its topic. After a crash, those that
+        Telegram took before it are not sent again.
+        """
+        chat, message = update.effective_chat, update.effective_message
+        if chat is None:
+            return
+        quote = message.message_id if message and chat.type != chat.PRIVATE else None
+        sent = await self.keep(self.inbox.sent, update.update_id)
+        for number, part in enumerate(messages[sent:], sent + 1):
+            await self.bot.send_message(
+                chat.id,
+                part.text,
+                entities=part.entities,
+                message_thread_id=topic(update),
+                reply_to_message_id=quote,
+                allow_sending_without_reply=True,
+                disable_web_page_preview=True,
+                reply_markup=keyboard if number == len(messages) else None,
+            )
+            await self.keep(self.inbox.note_sent, update.update_id, number)
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._thinkers.shutdown(wait=True, cancel_futures=True)
+        self._keepers.shutdown(wait=True)
+
+
+def topic(update: Update) -> int | None:
+    """The topic (thread) that the update came from, None where there is none."""
+    message = update.effective_message
+    if message is None or not message.is_topic_message:
+        return None
+    return message.message_thread_id
+
+
+def desk_of(context: Context) -> Desk:
+    """The desk that `build_application` laid into the context."""
+    return cast(Desk, context.bot_data["desk"])

@@ -1,0 +1,58 @@
+"""Order within a chat, freedom between chats, and the mark that an update is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+from bot.desk import Desk
+
+MOST_AT_ONCE = 10_000  # waiting for their turn in a chat counts; the threads set the real limit
+
+
+class ChatOrder(BaseUpdateProcessor):
+    """Handles the updates of one chat one after the other, those of different chats at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(MOST_AT_ONCE)
+        self._desk = desk
+        self._locks: dict[object, asyncio.Lock] = {}
+        self._users: dict[object, int] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Awaits the turn of the update's chat, handles it, and notes it as answered.
+
+        Where the handling is cancelled (the process ends), the update stays to be answered at
+        the next start.
+        """
+        key = _chat(update)
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._users[key] = self._users.get(key, 0) + 1
+        try:
+            async with lock:
+                with self._desk.metrics.waiting.track_inprogress():
+                    await coroutine
+            if isinstance(update, Update):
+                await self._desk.keep(self._desk.inbox.done, update.update_id)
+        finally:
+            self._users[key] -= 1
+            if not self._users[key]:
+                del self._users[key], self._locks[key]
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to put away."""
+
+
+def _chat(update: object) -> object:
+    if not isinstance(update, Update):
+        return None
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user is not None else None

@@ -1,0 +1,98 @@
+"""Files that admins send: safe names, honest contents, and the seeds folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from index.errors import SeedError
+
+KINDS = (".txt", ".md")
+LONGEST_NAME = 100  # UTF-8 bytes
+
+# What is passed off as text now and then, by its first bytes.
+_DISGUISES = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"%PDF-", "pdf"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "rar"),
+    (b"\xd0\xcf\x11\xe0", "doc"),
+    (b"\x7fELF", "elf"),
+    (b"MZ", "exe"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF8", "gif"),
+    (b"SQLite format 3", "sqlite"),
+)
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)", re.I
+)
+
+
+def safe_name(name: str) -> str | None:
+    """A file name without folders, controls or leading dots; None for a kind that is not read."""
+    base = PurePosixPath(name.replace("\\", "/")).name
+    base = unicodedata.normalize("NFC", base.encode("utf-8", "replace").decode())
+    base = re.sub(r"[^\w .()\-]", "_", base).strip(" .")
+    stem, suffix = os.path.splitext(base)
+    if suffix.lower() not in KINDS:
+        return None
+    stem = stem.strip(" .") or "belge"
+    while len(stem.encode()) > LONGEST_NAME:
+        stem = stem[:-1]
+    return stem + suffix.lower()
+
+
+def disguise(content: bytes) -> str | None:
+    """What the content is if it is no plain text ("zip", "html", …), else None."""
+    for magic, kind in _DISGUISES:
+        if content.startswith(magic):
+            return kind
+    if _HTML.match(content[:2000].removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return None
+
+
+def put_seed(folder: Path, waiting: Path, name: str) -> None:
+    """Moves a file into the seeds folder under `name`, in one step, over one of that name.
+
+    Raises:
+        SeedError: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = folder / f".{secrets.token_hex(8)}.part"
+        shutil.copyfile(waiting, aside)
+        os.replace(aside, folder / name)
+        waiting.unlink(missing_ok=True)
+    except OSError as error:
+        raise SeedError(
+            f"{name} seeds klasörüne yazılamadı ({error.strerror}): klasörün izinlerine ve diske "
+            "bakın.",
+            f"{name} could not be written to the seeds folder ({error.strerror}): check its "
+            "permissions and the disk.",
+        ) from error
+
+
+def delete_seed(folder: Path, path: str) -> None:
+    """Deletes a seed; a link is deleted itself, and nothing outside the folder ever.
+
+    Raises:
+        SeedError: the path leads out of the folder, or the file cannot be deleted.
+    """
+    target = folder / path
+    try:
+        if not target.parent.resolve().is_relative_to(folder.resolve()):
+            raise PermissionError(1, "outside the seeds folder")
+        target.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SeedError(
+            f"{path} silinemedi ({reason}).", f"{path} could not be deleted ({reason})."
+        ) from error

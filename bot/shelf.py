@@ -1,0 +1,113 @@
+"""Answers behind buttons: kept as JSON, found again by a short id.
+
+Callback data is `action:answer id:argument`, far below Telegram's 64 bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot import schema
+from bot.state import State
+from index.answer import Answer, Citation, Repair, Verdict
+from index.passages import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was given, to whom (hashed) and where, and what "Daha fazla" added."""
+
+    id: str
+    who: str
+    chat_id: int
+    answer: Answer
+    further: tuple[Citation, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All passages that buttons may ask for, numbered from 1."""
+        return numbered([*shown(self.answer), *self.further])
+
+
+def shown(answer: Answer) -> tuple[Citation, ...]:
+    """The citations of an answer and of all its parts, or its nearest passages, numbered."""
+    found: dict[str, Citation] = {}
+    for part in answer.parts or (answer,):
+        for citation in part.citations or part.nearest:
+            found.setdefault(citation.key, citation)
+    return numbered(found.values())
+
+
+def numbered(citations: Any) -> tuple[Citation, ...]:
+    """The same citations, numbered from 1."""
+    return tuple(replace(citation, number=n) for n, citation in enumerate(citations, 1))
+
+
+def put(state: State, user_id: int, chat_id: int, answer: Answer) -> Kept:
+    """Keeps an answer and returns it with its new id."""
+    kept = Kept(secrets.token_urlsafe(9), state.who(user_id), chat_id, answer)
+    with state.begin() as db:
+        db.execute(
+            schema.answers.insert().values(
+                id=kept.id, who=kept.who, chat_id=chat_id, at=state.clock(), answer=dumps(answer)
+            )
+        )
+    return kept
+
+
+def get(state: State, answer_id: str) -> Kept | None:
+    """The answer with this id, None where it is no longer (or never was) kept."""
+    table = schema.answers
+    with state.begin() as db:
+        row = db.execute(table.select().where(table.c.id == answer_id)).first()
+    if row is None:
+        return None
+    further = tuple(_citation(each) for each in json.loads(row.further))
+    return Kept(row.id, row.who, row.chat_id, loads(row.answer), further)
+
+
+def add_further(state: State, kept: Kept, citations: Sequence[Citation]) -> Kept:
+    """Keeps further passages with an answer."""
+    grown = replace(kept, further=(*kept.further, *citations))
+    table = schema.answers
+    with state.begin() as db:
+        db.execute(
+            table.update()
+            .where(table.c.id == kept.id)
+            .values(further=json.dumps([asdict(c) for c in grown.further], default=str))
+        )
+    return grown
+
+
+def dumps(answer: Answer) -> str:
+    """An answer as JSON."""
+    return json.dumps(asdict(answer), default=str)
+
+
+def loads(text: str) -> Answer:
+    """An answer from `dumps`."""
+    return _answer(json.loads(text))
+
+
+def _answer(fields: dict[str, Any]) -> Answer:
+    values = dict(fields)
+    values["verdict"] = Verdict(values["verdict"])
+    for name in ("citations", "nearest"):
+        values[name] = tuple(_citation(each) for each in values[name])
+    values["repairs"] = tuple(Repair(**each) for each in values["repairs"])
+    values["parts"] = tuple(_answer(each) for each in values["parts"])
+    values["reasons"] = tuple(values["reasons"])
+    return Answer(**values)
+
+
+def _citation(fields: dict[str, Any]) -> Citation:
+    values = dict(fields)
+    values["date"] = date.fromisoformat(values["date"]) if values["date"] else None
+    values["headings"] = tuple(values["headings"])
+    values["highlights"] = tuple(Span(**each) for each in values["highlights"])
+    return Citation(**values)
