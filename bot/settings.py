@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import enum
-import locale
 import os
 from pathlib import Path
 from typing import Annotated
@@ -131,12 +130,11 @@ class Settings(BaseSettings):
 
 
 def locale_language() -> str:
-    """ "en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
+    """"en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
-            normal = locale.normalize(value).lower()
-            return "en" if normal.startswith("en") else "tr"
+            return "en" if value.lower().startswith("en") else "tr"
     return "tr"
 
 

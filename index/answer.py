@@ -6,7 +6,8 @@ import enum
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.passages import Span
+from index.repair import Repair
+from index.sentences import Span
 
 
 class Verdict(enum.StrEnum):
@@ -47,15 +48,6 @@ class Citation:
     def highlighted(self) -> tuple[str, ...]:
         """The answering sentences, word for word."""
         return tuple(self.quote[s.start - self.start : s.end - self.start] for s in self.highlights)
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A word of the question that was read differently from how it was typed."""
-
-    original: str
-    repaired: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,34 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
-from index.answer import Answer, Citation, PassageView, Repair, Turn, Verdict
+from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import mismatch
-from index.calibrate import Calibration, verdict_of
+from index.calibrate import signals_of
+from index.confidence import Calibration, verdict_of
 from index.embedder import Embedder
 from index.errors import StoreError
-from index.highlight import highlights
+from index.highlight import highlight
 from index.languages import guess_language
 from index.manifest import Model
-from index.passages import Span
 from index.quotes import Seeds
 from index.reader import Index
 from index.records import DocumentRecord, PassageRecord
-from index.repair import Vocabulary, questions, repair
+from index.repair import Repair, Repaired, repair
 from index.retriever import Hit, Ranking, Retriever
+from index.sentences import Span
 from index.store import Store
 
 logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
+SPOKEN = ("tr", "en", "de", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,18 @@ class _State:
 class Found:
     """What a search found before anything is quoted, for answers and for evaluation."""
 
+    question: str
+    standalone: str
+    repairs: tuple[Repair, ...]
     ranking: Ranking
     confidence: float
-    question: str
-    repairs: tuple[Repair, ...]
     language: str
+    state: _State
+
+    def passages(self) -> Iterator[tuple[Hit, PassageRecord]]:
+        """The hits with their texts, best first."""
+        rows = np.array([hit.row for hit in self.ranking.hits], dtype=np.int64)
+        yield from zip(self.ranking.hits, self.state.index.passages(rows), strict=True)
 
 
 class Answerer:
@@ -100,3 +109,165 @@ class Answerer:
                 logger.error("new index refused, serving the old one: %s", error)
                 return False
         return True
+
+    @property
+    def index_version(self) -> str:
+        """A short name of the state that answers now."""
+        return self._state.index.version
+
+    @property
+    def passages(self) -> int:
+        """Passages in the index."""
+        return self._state.index.manifest.passages
+
+    @property
+    def documents(self) -> int:
+        """Documents in the index."""
+        return self._state.index.manifest.documents
+
+    @property
+    def built(self) -> datetime:
+        """When the index was published."""
+        return self._state.index.manifest.created
+
+    @property
+    def model(self) -> str:
+        """The embedding model."""
+        return self._embedder.name
+
+    def warning(self, language: str) -> str:
+        """Why an older index is in use, "" where the latest is."""
+        fallback = self._state.index.fallback
+        return fallback.text(language) if fallback else ""
+
+    def document_records(self) -> list[DocumentRecord]:
+        """The indexed documents by path."""
+        return sorted(self._state.index.documents(), key=lambda record: record.path)
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        turns: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer:
+        """The answer to a message, with at most k citations.
+
+        Args:
+            turns: the conversation so far, oldest first; used only where the question needs it.
+            language: of the interface words; None for the question's own where it is spoken.
+        """
+        started = time.perf_counter()
+        found = self.find(question, k=max(k, NEAREST))
+        answer = self.quote(found, k=k, language=language)
+        return replace(answer, seconds=time.perf_counter() - started)
+
+    def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
+        """Repairs and searches a question that stands alone; `without` leaves out those seeds."""
+        state = self._state
+        language = guess_language(question)
+        rows = state.index.rows_of(without) if without else None
+        repaired = repair(question, state.index, language)
+        ranking = state.retriever.search(repaired.text, language, k, rows)
+        if repaired.repairs:
+            as_typed = state.retriever.search(question, language, k, rows)
+            if as_typed.best > ranking.best:
+                ranking, repaired = as_typed, Repaired(question)
+        confidence = 0.0
+        if ranking.hits:
+            (first,) = state.index.passages(np.array([ranking.hits[0].row]))
+            confidence = state.calibration.confidence(signals_of(ranking, first))
+        return Found(
+            question, repaired.text, repaired.repairs, ranking, confidence, language, state
+        )
+
+    def quote(self, found: Found, *, k: int, language: str | None = None) -> Answer:
+        """The answer to what was found: a verdict, and citations checked against their seeds."""
+        verdict = verdict_of(found.confidence, self._caution)
+        refused = verdict is Verdict.REFUSED
+        citations = self._citations(found, NEAREST if refused else k)
+        if not citations:
+            verdict, refused = Verdict.REFUSED, True
+        return Answer(
+            question=found.question,
+            standalone=found.standalone,
+            verdict=verdict,
+            confidence=found.confidence,
+            language=language or interface_language(found.language),
+            index_version=found.state.index.version,
+            citations=() if refused else citations,
+            nearest=citations if refused else (),
+            repairs=found.repairs,
+        )
+
+    def more(self, standalone: str, *, skip: int, k: int) -> tuple[Citation, ...]:
+        """The k further passages after the first `skip`, for a question as it was searched."""
+        found = self.find(standalone, k=skip + k)
+        return self._citations(found, k, skip=skip)
+
+    def passage(self, key: str, number: int = 1) -> PassageView | None:
+        """A passage with the paragraphs around it; None where it changed or is gone."""
+        index = self._state.index
+        row = index.row_of(key)
+        if row is None:
+            return None
+        (record,) = index.passages(np.array([row]))
+        citation = self._citation(record, number, (), 0.0)
+        if citation is None:
+            return None
+        before, after = index.neighbours(row)
+        return PassageView(
+            citation,
+            before.text if before else "",
+            after.text if after else "",
+            index.version,
+        )
+
+    # -- citations ---------------------------------------------------------------------------
+
+    def _citations(self, found: Found, k: int, skip: int = 0) -> tuple[Citation, ...]:
+        """At most k citations after `skip`; what its seed does not hold any more is dropped."""
+        citations: list[Citation] = []
+        for place, (hit, record) in enumerate(found.passages()):
+            if place < skip:
+                continue
+            spans = highlight(found.ranking, hit, record).spans
+            citation = self._citation(record, skip + len(citations) + 1, spans, hit.score)
+            if citation is not None:
+                citations.append(citation)
+            if len(citations) == k:
+                break
+        return tuple(citations)
+
+    def _citation(
+        self, record: PassageRecord, number: int, spans: tuple[Span, ...], score: float
+    ) -> Citation | None:
+        document = record.document
+        if not self._seeds.holds(document.path, record.start, record.end, record.text):
+            logger.warning("citation dropped, its seed has changed: passage %s", record.key)
+            return None
+        return Citation(
+            number=number,
+            key=record.key,
+            path=document.path,
+            title=document.title,
+            date=document.date,
+            source=document.source,
+            headings=record.headings,
+            paragraph=record.ordinal,
+            page=record.page,
+            url="",
+            start=record.start,
+            end=record.end,
+            quote=record.text,
+            highlights=spans,
+            score=score,
+        )
+
+
+def interface_language(question_language: str) -> str:
+    """The language of the interface words for a question: its own where Danış speaks it."""
+    return question_language if question_language in SPOKEN else "en"

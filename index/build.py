@@ -6,29 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from index.changes import Changes, find_changes
 from index.embedder import Embedder
 from index.errors import MismatchError, NoIndexError
-from index.files import sums_of, unwritable
+from index.files import unwritable
 from index.journal import Journal
 from index.manifest import Manifest, Model, SegmentEntry, Skipped
 from index.merge import segments_to_merge
-from index.prepare import Prepared, PreparedDocument, prepare, prepared_again
+from index.prepare import PreparedDocument, prepare, prepared_again
 from index.reader import Index
 from index.records import DocumentRecord
 from index.segment import PassageVectorsOf, Segment, SegmentWriter
+from index.segment_series import SegmentSeries
 from index.store import Store
-from index.vectors import SentenceVectors
+from index.vector_source import VectorSource
 
 # Passages embedded at once: enough for an engine to sort them by length, small in memory.
 BATCH_PASSAGES = 256
-# A segment that has grown this large is closed and another begun: bounds a build's memory.
-MOST_PASSAGES_PER_SEGMENT = 250_000
 _BYTES_PER_TEXT = 150  # a guess, to choose an engine before anything is read
 
 OpenEmbedder = Callable[[int], Embedder]
@@ -203,14 +200,15 @@ class _Build:
         Returns:
             The entries of the written segments, and the names of the segments that they replace.
         """
-        vectors = _VectorSource(self, journal)
+        vectors = VectorSource(lambda: self.embedder, self.changes.gone.values(), journal)
         merged: set[str] = set()
-        with _SegmentSeries(self.store, self.model) as series:
+        with SegmentSeries(self.store, self.model) as series:
             for batch in _batches(self._prepared()):
                 rows = vectors.of([passage for document in batch for passage in document.passages])
                 for document in batch:
                     _write(series.room(), document, rows)
                 self.passages += sum(len(document.passages) for document in batch)
+                self.embedded = vectors.embedded
                 self._tell()
             if self.published is not None:
                 gone = self._gone_documents()
@@ -265,100 +263,6 @@ class _Build:
             published=manifest is not None,
             seconds=time.monotonic() - self.started,
         )
-
-
-class _VectorSource:
-    """Vectors of passages: carried over from documents that leave, resumed, or embedded now."""
-
-    def __init__(self, run: _Build, journal: Journal) -> None:
-        self._run = run
-        self._journal = journal
-        self._leaving: dict[bytes, tuple[Segment, int]] = {}
-        for known in run.changes.gone.values():
-            record = known.record
-            for row, content in known.segment.catalog.contents(record.first_row, record.passages):
-                self._leaving[content] = (known.segment, row)
-
-    def of(self, passages: list[Prepared]) -> dict[bytes, PassageVectorsOf]:
-        """Vectors by content; what had to be embedded is kept in the journal."""
-        found: dict[bytes, PassageVectorsOf] = {}
-        missing: dict[bytes, Prepared] = {}
-        for passage in passages:
-            content = passage.content
-            if content in found or content in missing:
-                continue
-            if content in self._leaving:
-                segment, row = self._leaving[content]
-                found[content] = segment.vectors_of(row)
-                continue
-            resumed = self._journal.get(content)
-            if resumed is not None:
-                found[content] = resumed
-            else:
-                missing[content] = passage
-        for content, vectors in self._embedded(missing):
-            self._journal.put(content, vectors)
-            found[content] = vectors
-        self._journal.flush()
-        return found
-
-    def _embedded(self, missing: dict[bytes, Prepared]) -> Iterator[tuple[bytes, PassageVectorsOf]]:
-        if not missing:
-            return
-        # A passage of one sentence without headings is its own sentence: embed each text once.
-        texts = dict.fromkeys(
-            chain.from_iterable((p.embedded_text, *p.sentence_texts) for p in missing.values())
-        )
-        places = {text: place for place, text in enumerate(texts)}
-        rows = self._run.embedder.passages(list(texts))
-        self._run.embedded += len(missing)
-        for content, passage in missing.items():
-            codes, scales = SentenceVectors.encode(
-                rows[[places[text] for text in passage.sentence_texts]]
-            )
-            yield content, PassageVectorsOf(rows[places[passage.embedded_text]], codes, scales)
-
-
-class _SegmentSeries:
-    """Segments written one after the other, each closed when it is large enough."""
-
-    def __init__(self, store: Store, model: Model) -> None:
-        self.written: list[SegmentEntry] = []
-        self._store = store
-        self._model = model
-        self._writer: SegmentWriter | None = None
-
-    def room(self) -> SegmentWriter:
-        """The writer that takes the next document."""
-        if self._writer is not None and self._writer.catalog.rows >= MOST_PASSAGES_PER_SEGMENT:
-            self._close()
-        if self._writer is None:
-            folder = self._store.new_segment_folder()
-            self._writer = SegmentWriter(folder, self._model.dimensions)
-        return self._writer
-
-    def _close(self) -> None:
-        if self._writer is None:
-            return
-        self._writer.close()
-        folder = self._writer.files.folder
-        sums = sums_of(folder, self._writer.files.all())
-        self.written.append(SegmentEntry(folder.name, self._writer.catalog.rows, sums))
-        self._writer = None
-
-    def __enter__(self) -> _SegmentSeries:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self._close()
-        elif self._writer is not None:
-            self._writer.abandon()
 
 
 def _batches(documents: Iterator[PreparedDocument]) -> Iterator[list[PreparedDocument]]:

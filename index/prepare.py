@@ -10,7 +10,8 @@ from hashlib import blake2b
 from index.documents import Document, SeedFile
 from index.passages import Span, split
 from index.records import DocumentRecord, PassageRecord
-from index.text import ascii_fold, fold, terms, words
+from index.repair import vocabulary_entries
+from index.text import terms
 
 KEY_BYTES = 8
 CONTENT_BYTES = 16
@@ -52,12 +53,7 @@ class Prepared:
 
     def vocabulary(self) -> set[tuple[str, str]]:
         """The passage's (ascii form, word) pairs, for repairing questions."""
-        pairs = set()
-        for text in (self.text, self.context):
-            for word in words(text):
-                folded = fold(word.text)
-                pairs.add((ascii_fold(folded), folded))
-        return pairs
+        return vocabulary_entries(self.text) | vocabulary_entries(self.context)
 
 
 @dataclass(frozen=True, slots=True)

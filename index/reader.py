@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,16 @@ class Index:
                 found[int(place)] = record
         return [found[place] for place in range(len(rows))]
 
+    def rows_of(self, paths: Set[str]) -> Rows:
+        """The rows of these documents' passages."""
+        found = [np.empty(0, np.int64)]
+        for segment, offset in zip(self.segments, self._offsets, strict=False):
+            for record in segment.documents():
+                if record.path in paths:
+                    first = offset + record.first_row
+                    found.append(np.arange(first, first + record.passages))
+        return np.concatenate(found)
+
     def row_of(self, key: str) -> int | None:
         """The row of the live passage with this key, None where there is none."""
         for segment, offset in zip(self.segments, self._offsets, strict=False):
@@ -150,9 +161,14 @@ class Index:
         for segment in self.segments:
             yield from segment.documents()
 
-    def words(self, ascii_forms: Sequence[str]) -> list[tuple[str, str, int]]:
-        """(ascii form, word, passages) of words that look like these without Turkish letters."""
-        return [found for segment in self.segments for found in segment.catalog.words(ascii_forms)]
+    def lookup(self, keys: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+        """For each known ASCII form, the words of that form and in how many passages they stand."""
+        counts: dict[str, Counter[str]] = {}
+        wanted = list(dict.fromkeys(keys))
+        for segment in self.segments:
+            for ascii_form, word, count in segment.catalog.words(wanted):
+                counts.setdefault(ascii_form, Counter())[word] += count
+        return {ascii_form: counter.most_common() for ascii_form, counter in counts.items()}
 
     def close(self) -> None:
         """Closes what holds files open."""

@@ -51,8 +51,11 @@ class Ranking:
     idf: npt.NDArray[np.float64]  # (terms,)
     matches: npt.NDArray[np.bool_]  # (hits, terms): which terms stand in which hit
     known: npt.NDArray[np.bool_]  # (terms,): which stand anywhere in the index
-    cosine_mean: float  # of the question to the index at large
-    cosine_std: float
+
+    @property
+    def best(self) -> float:
+        """The first hit's score, minus infinity where nothing was found."""
+        return self.hits[0].score if self.hits else -np.inf
 
 
 class Retriever:
@@ -62,8 +65,8 @@ class Retriever:
         self.index = index
         self.embedder = embedder
 
-    def search(self, question: str, language: str, k: int) -> Ranking:
-        """The k best passages for a question that was already repaired."""
+    def search(self, question: str, language: str, k: int, without: Rows | None = None) -> Ranking:
+        """The k best passages for a question that was already repaired, none of `without`."""
         query = self.embedder.query(question)
         wanted = tuple(dict.fromkeys(terms(question, language)))
         frequencies = self.index.document_frequencies(wanted)
@@ -76,6 +79,8 @@ class Retriever:
         }
         alike = self.index.search_words(weights, CANDIDATES)
         rows = np.unique(np.concatenate([near, alike]))
+        if without is not None:
+            rows = np.setdiff1d(rows, without, assume_unique=True)
         return self._ranked(rows, query, wanted, idf, frequencies > 0, k)
 
     def _ranked(
@@ -107,8 +112,7 @@ class Retriever:
             )
             for i in order
         )
-        mean, std = self._background(query)
-        return Ranking(hits, query, wanted, idf, matches[order], known, mean, std)
+        return Ranking(hits, query, wanted, idf, matches[order], known)
 
 
 def idf_of(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:

@@ -1,0 +1,68 @@
+"""Where a build's vectors come from: carried over, resumed from the journal, or embedded now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from index.changes import Known
+from index.embedder import Embedder
+from index.journal import Journal
+from index.prepare import Prepared
+from index.segment import PassageVectorsOf, Segment
+from index.vectors import SentenceVectors
+
+
+class VectorSource:
+    """Vectors of passages: carried over from documents that leave, resumed, or embedded now."""
+
+    def __init__(
+        self, open_embedder: Callable[[], Embedder], leaving: Iterable[Known], journal: Journal
+    ) -> None:
+        self.embedded = 0  # passages that had to be embedded
+        self._open_embedder = open_embedder
+        self._journal = journal
+        self._leaving: dict[bytes, tuple[Segment, int]] = {}
+        for known in leaving:
+            record = known.record
+            for row, content in known.segment.catalog.contents(record.first_row, record.passages):
+                self._leaving[content] = (known.segment, row)
+
+    def of(self, passages: list[Prepared]) -> dict[bytes, PassageVectorsOf]:
+        """Vectors by content; what had to be embedded is kept in the journal."""
+        found: dict[bytes, PassageVectorsOf] = {}
+        missing: dict[bytes, Prepared] = {}
+        for passage in passages:
+            content = passage.content
+            if content in found or content in missing:
+                continue
+            if content in self._leaving:
+                segment, row = self._leaving[content]
+                found[content] = segment.vectors_of(row)
+                continue
+            resumed = self._journal.get(content)
+            if resumed is not None:
+                found[content] = resumed
+            else:
+                missing[content] = passage
+        for content, vectors in self._embedded(missing):
+            self._journal.put(content, vectors)
+            found[content] = vectors
+        self._journal.flush()
+        return found
+
+    def _embedded(self, missing: dict[bytes, Prepared]) -> Iterator[tuple[bytes, PassageVectorsOf]]:
+        if not missing:
+            return
+        # A passage of one sentence without headings is its own sentence: embed each text once.
+        texts = dict.fromkeys(
+            chain.from_iterable((p.embedded_text, *p.sentence_texts) for p in missing.values())
+        )
+        places = {text: place for place, text in enumerate(texts)}
+        rows = self._open_embedder().passages(list(texts))
+        self.embedded += len(missing)
+        for content, passage in missing.items():
+            codes, scales = SentenceVectors.encode(
+                rows[[places[text] for text in passage.sentence_texts]]
+            )
+            yield content, PassageVectorsOf(rows[places[passage.embedded_text]], codes, scales)
