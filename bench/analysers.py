@@ -109,7 +109,9 @@ def main() -> None:
     for article in json.loads(options.file.read_text("utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
             questions += [(asked["question"], len(passages)) for asked in paragraph["qas"]]
-            passages.append(article.get("title", "").replace("_", " ") + ". " + paragraph["context"])
+            passages.append(
+                article.get("title", "").replace("_", " ") + ". " + paragraph["context"]
+            )
     dense = np.zeros((len(questions), len(passages)))
     if options.vectors:
         arrays = np.load(options.vectors)

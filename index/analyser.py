@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["stem"]
+__all__ = ["is_root", "stem"]
 
 # Roots of one syllable, and longer stems whose end looks like a suffix.
 _NOUNS = frozenset(
@@ -62,11 +62,34 @@ _IRREGULAR = {
     **{"suyu": "su", "suyun": "su", "suya": "su", "suyla": "su", "adı": "ad", "adını": "ad"},
     **{"adına": "ad", "adında": "ad", "adının": "ad", "ayında": "ay", "ayının": "ay", "eli": "el"},
     **{"diyor": "de", "diyen": "de", "denir": "de", "denen": "de", "denilen": "de", "yiyor": "ye"},
-    **{"altında": "alt", "altından": "alt", "altına": "alt", "kurdu": "kur", "ili": "il", "ilin": "il"},
+    **{
+        "altında": "alt",
+        "altından": "alt",
+        "altına": "alt",
+        "kurdu": "kur",
+        "ili": "il",
+        "ilin": "il",
+    },
 }
 _SOFT_ROOTS = {
-    **{"kab": "kap", "dib": "dip", "uc": "uç", "tac": "taç", "gid": "git", "ed": "et", "tad": "tat"},
-    **{"çoğ": "çok", "göğ": "gök", "yoğ": "yok", "güd": "güt", "çöb": "çöp", "küb": "küp", "grub": "grup"},
+    **{
+        "kab": "kap",
+        "dib": "dip",
+        "uc": "uç",
+        "tac": "taç",
+        "gid": "git",
+        "ed": "et",
+        "tad": "tat",
+    },
+    **{
+        "çoğ": "çok",
+        "göğ": "gök",
+        "yoğ": "yok",
+        "güd": "güt",
+        "çöb": "çöp",
+        "küb": "küp",
+        "grub": "grup",
+    },
 }
 # Clusters that look possible, or whose vowel does not follow harmony.
 _DROPPED = {
@@ -170,6 +193,11 @@ def stem(word: str) -> str:
         word, first = shorter, False
 
 
+def is_root(word: str) -> bool:
+    """Whether `word`, a key that `stem` gave, is one of the few roots listed here."""
+    return word in _NOUNS or word in _VERBS
+
+
 def _cut(word: str, first: bool) -> str | None:
     """`word` without its last suffix: the longest listed root, else without the longest suffix."""
     unlisted = None
@@ -204,8 +232,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return rest[-1] in _HARDER
         case "DI":
             return (
-                rest[-1] in _CONSONANTS and not rest.endswith("is")
-            ) or rest.endswith(("la", "le", "ma", "me")) or rest in _VERBS
+                (rest[-1] in _CONSONANTS and not rest.endswith("is"))
+                or rest.endswith(("la", "le", "ma", "me"))
+                or rest in _VERBS
+            )
         case "lI":  # festival-i, but Amerika-lı
             return rest[-1] in _CONSONANTS or rest in _NOUNS or _syllables(rest) > 2
         case "V:nIn":  # Kırgızistan-ın, televizyon-un

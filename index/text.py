@@ -92,7 +92,7 @@ def _cut(word: str) -> str:
         return word
     stem, *tails = _APOSTROPHE.split(word)
     for tail in tails:
-        if (len(stem) > 1 or stem.isdigit()) and _SUFFIX.fullmatch(_lower(tail, "tr")):
+        if (len(stem) > 1 or not stem.islower()) and _SUFFIX.fullmatch(_lower(tail, "tr")):
             break
         stem += tail
     return stem
