@@ -1,0 +1,105 @@
+"""The XLM-R tokenizer over a mapped vocabulary: ready in milliseconds, word by word, remembered.
+
+A unigram model: of all ways to cut a word into pieces it takes the likeliest (Kudo 2018,
+arXiv:1804.10959), with Viterbi's algorithm.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bundled import Vocabulary
+
+_SPACE = "▁"  # stands for a blank; a piece has it only as its first character
+_WORD = re.compile(f"{_SPACE}?[^{_SPACE}]+|{_SPACE}")
+_BLANKS = re.compile("  +")
+_REMEMBERED_WORDS = 1 << 15
+_LONGEST_REMEMBERED = 40
+_LONGEST_PIECE = 16  # in characters, in this vocabulary; a longer one would never be looked up
+_UNKNOWN_PENALTY = 10.0
+
+
+class Tokenizer:
+    """Cuts texts into the ids of vocabulary pieces. Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._scores = memoryview(vocabulary.scores)
+        self._unknown_score = float(vocabulary.scores.min()) - _UNKNOWN_PENALTY
+        letters = _first_letters(vocabulary)
+        self._by_letter = np.argsort(letters, kind="stable").astype(np.uint32)
+        self._letters = letters[self._by_letter]
+        self._pieces: dict[str, int] = {}
+        self._loaded: set[str] = set()
+        self._load("")
+        self._remembered = lru_cache(_REMEMBERED_WORDS)(self._cut)
+
+    def ids(self, text: str) -> list[int]:
+        """The pieces of `text`, without the marks for its beginning and end."""
+        text = _BLANKS.sub(" ", text.translate(self._vocabulary.replacements))
+        text = text.replace(" ", _SPACE)
+        if not text.startswith(_SPACE):
+            text = _SPACE + text
+        found: list[int] = []
+        for word in _WORD.findall(text):
+            short = len(word) <= _LONGEST_REMEMBERED
+            found.extend(self._remembered(word) if short else self._cut(word))
+        return found
+
+    def _cut(self, word: str) -> tuple[int, ...]:
+        for letter in set(word) - self._loaded:
+            self._load(letter)
+        piece_at, scores, unknown = self._pieces.get, self._scores, self._vocabulary.unknown
+        size = len(word)
+        best = [0.0] + [-np.inf] * size
+        last: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # (start, id) of the piece ending here
+        for start in range(size):
+            for end in range(start + 1, min(size, start + _LONGEST_PIECE) + 1):
+                piece = piece_at(word[start:end])
+                if piece is not None and best[start] + scores[piece] > best[end]:
+                    best[end], last[end] = best[start] + scores[piece], (start, piece)
+            if best[start] + self._unknown_score > best[start + 1]:
+                best[start + 1] = best[start] + self._unknown_score
+                last[start + 1] = (start, unknown)
+        cut, end = [], size
+        while end:
+            end, piece = last[end]
+            cut.append(piece)
+        return tuple(reversed(cut))
+
+    def _load(self, letter: str) -> None:
+        """Takes up the pieces that begin with this letter, at a word's start or inside it."""
+        low, high = np.searchsorted(self._letters, [_key(letter), _key(letter) + 1])
+        pieces = self._by_letter[low:high]
+        starts, ends = self._vocabulary.starts[pieces], self._vocabulary.starts[pieces + 1]
+        text = memoryview(self._vocabulary.text)
+        for piece, start, end in zip(pieces.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            if piece != self._vocabulary.unknown:
+                self._pieces[str(text[start:end], "utf-8")] = piece
+        self._loaded.add(letter)
+
+
+def _key(letter: str) -> int:
+    return int.from_bytes(letter.encode().ljust(4, b"\0"), "big")
+
+
+def _first_letters(vocabulary: Vocabulary) -> NDArray[np.uint32]:
+    """Each piece's first character as `_key` gives it, the mark for a blank left out: (n,)."""
+    starts = vocabulary.starts[:-1].astype(np.int64)
+    ends = vocabulary.starts[1:].astype(np.int64)
+    text = np.concatenate([vocabulary.text, np.zeros(8, np.uint8)])
+    marked = np.ones(len(starts), bool)
+    for place, byte in enumerate(_SPACE.encode()):
+        marked &= text[starts + place] == byte
+    starts += np.where(marked, len(_SPACE.encode()), 0)
+    lead = text[starts]
+    lengths = 1 + (lead >= 0xC0).astype(np.int64) + (lead >= 0xE0) + (lead >= 0xF0)
+    keys = np.zeros(len(starts), np.uint32)
+    for place in range(4):
+        inside = (place < lengths) & (starts + place < ends)
+        keys = (keys << 8) | np.where(inside, text[starts + place], 0).astype(np.uint32)
+    return keys
