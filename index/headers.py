@@ -96,7 +96,8 @@ def is_heading(line: str) -> bool:
 
 def heading_text(line: str) -> str:
     """A heading without Markdown marks, its white space made single."""
-    return " ".join(line.strip().strip("#").strip().strip("*_`").split())
+    words = line.strip().strip("#").replace("**", "").replace("`", "")
+    return " ".join(words.strip().strip("*_").split())
 
 
 def parse_date(text: str) -> date | None:
