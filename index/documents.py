@@ -206,7 +206,7 @@ def _resolved(root: str, path: str) -> str:
     if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
         raise _seed_error(
             path,
-            "tohum klasörünün dışını gösteriyor; dosyanın kendisini klasöre kopyalayın.",
+            "seeds klasörünün dışını gösteriyor; dosyanın kendisini klasöre kopyalayın.",
             "it leads outside the seeds folder; copy the file itself into the folder.",
         )
     return real
