@@ -84,7 +84,10 @@ CHANNEL = Chat(-1005555555555, "channel", "Kanal")
 
 @dataclass
 class Sent:
-    """A message of the bot as it stands now; `edits` counts its changes."""
+    """A message of the bot as it stands now.
+
+    `edits` counts its changes, `edits_when_pressed` those before its last pressed button.
+    """
 
     chat_id: int
     message_id: int
@@ -95,6 +98,7 @@ class Sent:
     thread: int | None
     at: float
     edits: int = 0
+    edits_when_pressed: int = 0
 
     @property
     def bold(self) -> list[str]:
@@ -297,6 +301,7 @@ class BotApi:
         """`user` presses a button; returns the id of the query."""
         number = str(next(self._ids))
         self.callbacks[number] = {}
+        message.edits_when_pressed = message.edits
         about = {
             "message_id": message.message_id,
             "date": int(message.at),
@@ -387,9 +392,8 @@ class BotApi:
         return self.wait_message(user.id, before + 1, seconds)
 
     def wait_edit(self, message: Sent, seconds: float = 10.0) -> Sent:
-        """The message after its next edit."""
-        before = message.edits
-        self.wait(lambda: message.edits > before, seconds)
+        """The message after the edit that its pressed button asked for."""
+        self.wait(lambda: message.edits > message.edits_when_pressed, seconds)
         return message
 
     def wait_callback(self, number: str, seconds: float = 10.0) -> Json:
