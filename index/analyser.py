@@ -1,9 +1,8 @@
 """A light analyser for Turkish: one key for all forms of a word, by rule.
 
 Suffixes come off from the right, each checked for vowel harmony, consonant harmony and its buffer
-letter, as long as what remains can be a word: two syllables, or a root listed below. Roots of one
-syllable are a nearly closed class in Turkish, so two short lists of them, and of words that only
-look inflected, do the work of a dictionary. What remains is brought to one spelling: softened
+letter, as long as what remains can be a word: two syllables, or one of the few roots known by
+name (index/roots.py). What remains is brought to one spelling: softened
 consonants are hardened (kitab-ı -> kitap), doubled ones made single (hakk-ı -> hak), and a vowel
 that fell out is put back (şehr-i -> şehir). A key is for comparing, not for reading.
 """
@@ -14,50 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.roots import NOUNS, VERBS
+
 __all__ = ["is_root", "stem"]
 
-# Roots of one syllable, and longer stems whose end looks like a suffix.
-_NOUNS = frozenset(
-    """
-    acı açı ada adres af ağ ağa alan alay alman alt altı altın ana anı anne ara araba arı art ata av
-    ay aydın ayı ayna baba bağ bakan bal ban bar baş başkan başlık bay bayan beden bel bey bilgi
-    birey borç boru boy boya buz büro cam can canlı cep cilt cins çağ çam çan çap çay çene çift
-    çizgi çok çöl çöp dağ dal dans dayı deney deniz dere deri ders dert destan dil din dip diş diz
-    dizi dolu dost dört duman duvar duygu dün dünya düş düşman düz düzen düzey ek el eski eş eşya et
-    etken etki ev fark fay fayda fen fil film form fren gam gaz gece gemi gen genç geri gezegen gezi
-    göğüs gök göl göz gözlük grup güç gün güney hac haç hak hal hala halı halk han hap harf hat hava
-    hayvan hece hız his hoca iç ikiz iki ilan ilgi ilk insan ip iri iş it iz jet kadı kadın kahraman
-    kalay kale kalp kampüs kan kanada kanun kap kapı kaptan kar kara kare karşı kas kaş kat katkı
-    kaya kaza kent kır kırk kış kız kişi kitle kod kol kolay konu konya kor koru korku kök köpek kör
-    köşe köy kul kule kum kumaş kur kural kurs kurt kuru kuş kutu kuzey küp laf lig liman lise maç
-    maden madde mal mart masa mayıs medya meclis merkez mey meydan meyve mil milyon milyar miras
-    mum nar neden nem nota not nüfus ok olay oran ordu orman ot otobüs oy oya oyun ön örnek özel paket
-    para park pay pazar perde pil plan polis prenses pul radyo renk ray rol roma roman ruh saat sac
-    saç saf saha sal salı salgın salon sanayi sanat saray sarı savaş sayı sel sene ser sergi ses
-    sevgi sınır sıra sır sinema sis sol soru soy söz spor su suç sultan süt şan şans şark şarkı şart
-    şah şef şey tabak taç tane tank tarz taş tat tatlı tavan tavır tek televizyon temas tepe tepki ter
-    tez tıp tip ton top tren tuz tür türk türkçe türkiye türkü uç uçak un us uzay uzman uzun üç ülke
-    ülkü ürün üs üst van vana vali varlık vatan vergi vatandaş virüs vitamin yağ yakın yan yangın
-    yapı yara yarı yargı yarın yaş yay yayın yaz yazı yeni yer yıl yılan yol yön yurt yüz yüzey zam
-    zaman zar zarf zehir zengin zil bahçe balo bina boğa bölge buğday çatı dava değer
-    dede doğa fabrika gazete hafta hedef hikaye imza kafa kasa kasaba kaynak kıta kilo kira koca
-    kurum lale lira marka mide milli moda oda ova parça pide proje rota rüya soba sofra süre sürü tava
-    teori tüm yalan yasa okul devre izin martı festival
-    """.split()
-)
-_VERBS = frozenset(
-    """
-    aç açıkla al an anla anlat ara art as at bağla bak bas başla bekle belirle bil bin bit boğ bul böl
-    çak çal çarp çek çık çiz de dene destekle dik dile diz doğ dol dön döv dur duy düş düşün düzenle
-    ek emret et gel geç ger gez gir git giy göm gör gül hazırla ısın iç iste izle imzala in incele inan
-    kal kalk kap kapa kapla karşıla kat kaz kazan kes kır kıy koş koy kork kov kullan kur kurtar kuşat
-    kutla oku ol ona oy oyna öde öl öp ör öğren parla planla sağla sakla saldır sap sar sars sat savun
-    seç ser sev sık sil sok sor soy söyle sön sun sür taşı tak tanı tanımla tap tara tart tat temizle
-    topla tut uç um unut ur uy uyu uza uzan üret üz ver vur yak yap yarat yat yaşa yaz ye yen yet
-    yık yırt yönet yürü yüksel yüz dinle özle ekle engelle etkile hesapla ilerle işle kirala
-    kontrolle tekrarla tamamla uygula yayınla yayımla yasakla yorumla güçlen
-    """.split()
-)
 _IRREGULAR = {
     **{"suyu": "su", "suyun": "su", "suya": "su", "suyla": "su", "adı": "ad", "adını": "ad"},
     **{"adına": "ad", "adında": "ad", "adının": "ad", "ayında": "ay", "ayının": "ay", "eli": "el"},
@@ -124,7 +83,7 @@ _VERBAL = """
     DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
 """
-_AORIST_IN_IR = frozenset("al bil bul dur gör kal ol öl san var ver vur".split())
+_AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
 _BEFORE = {
     "": frozenset(_VOWELS + _CONSONANTS),
     "V": frozenset(_VOWELS),
@@ -144,7 +103,7 @@ class _Suffix(NamedTuple):
 
 def _shapes(template: str, vowel: str) -> Iterator[tuple[str, frozenset[str]]]:
     """How `template` is written after `vowel`, with the letters that each shape excludes."""
-    low, high = _HARMONY[vowel]
+    low, high = tuple(_HARMONY[vowel])
     after_low = _HARMONY[low][1]
     written = ""
     for letter in template:
@@ -164,7 +123,7 @@ def _all_suffixes() -> dict[str, list[_Suffix]]:
         for entry in templates.split():
             before, _, template = entry.rpartition(":")
             vowels: dict[tuple[str, frozenset[str]], set[str]] = {}
-            for vowel in _VOWELS:
+            for vowel in _HARMONY:
                 for shape in _shapes(template, vowel):
                     vowels.setdefault(shape, set()).add(vowel)
             for (written, excluded), allowed in vowels.items():
@@ -185,7 +144,7 @@ def stem(word: str) -> str:
         if word in _IRREGULAR:
             return _IRREGULAR[word]
         word = _spelled(word)
-        if word in _NOUNS or word in _VERBS:
+        if word in NOUNS or word in VERBS:
             return word
         shorter = _progressive(word) if word.endswith("yor") else _cut(word, first)
         if not shorter:
@@ -194,8 +153,8 @@ def stem(word: str) -> str:
 
 
 def is_root(word: str) -> bool:
-    """Whether `word`, a key that `stem` gave, is one of the few roots listed here."""
-    return word in _NOUNS or word in _VERBS
+    """Whether `word`, a key that `stem` gave, is one of the few roots known by name."""
+    return word in NOUNS or word in VERBS
 
 
 def _cut(word: str, first: bool) -> str | None:
@@ -207,7 +166,7 @@ def _cut(word: str, first: bool) -> str | None:
             if not _fits(rest, suffix) or (suffix.rule == "DIr" and not first):
                 continue
             root = _spelled(rest)
-            if root in (_VERBS if suffix.verbal else _NOUNS):
+            if root in (VERBS if suffix.verbal else NOUNS):
                 return root
             if _syllables(rest if suffix.verbal else root) > 1:
                 unlisted = rest
@@ -234,10 +193,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return (
                 (rest[-1] in _CONSONANTS and not rest.endswith("is"))
                 or rest.endswith(("la", "le", "ma", "me"))
-                or rest in _VERBS
+                or rest in VERBS
             )
         case "lI":  # festival-i, but Amerika-lı
-            return rest[-1] in _CONSONANTS or rest in _NOUNS or _syllables(rest) > 2
+            return rest[-1] in _CONSONANTS or rest in NOUNS or _syllables(rest) > 2
         case "V:nIn":  # Kırgızistan-ın, televizyon-un
             return not rest.endswith(("ista", "syo", "zyo", "lyo"))
         case "C:Ir":
@@ -248,10 +207,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
 
 
 def _is_possessive(word: str) -> bool:
-    if word in _NOUNS:
+    if word in NOUNS:
         return False
     owned = _spelled(word[:-1])
-    return owned in _NOUNS or _syllables(owned) > 1
+    return owned in NOUNS or _syllables(owned) > 1
 
 
 def _progressive(word: str) -> str | None:
@@ -263,7 +222,7 @@ def _progressive(word: str) -> str | None:
         return None
     widened = bare + _HARMONY[last[0]][0]
     for candidate in (verb, _spelled(bare), widened):
-        if candidate in _VERBS:
+        if candidate in VERBS:
             return candidate
     narrowed = len(bare) > 2 and bare[-1] == "l" and bare[-2] in _CONSONANTS
     return widened if narrowed else bare

@@ -107,7 +107,7 @@ def guess_language(text: str) -> str:
         if len(script.findall(sample)) * 2 > letters:
             return language
     tokens = re.findall(r"[^\W\d_]+", sample.replace("İ", "i").lower())
-    scores = {language: 0.0 for language in ("tr", "az", *_TELLING)}
+    scores = dict.fromkeys(("tr", "az", *_TELLING), 0.0)
     for language, pattern in _LETTERS.items():
         scores[language] += 2 * min(len(pattern.findall(sample)), len(tokens) / 4)
     for token in tokens:

@@ -23,12 +23,14 @@ do you know|i(?: would|['’]d) like to know|i want to know|i have a question|
 скажите(?:, пожалуйста| пожалуйста)?|подскажите(?:, пожалуйста| пожалуйста)?
 """
 _LEAVE = r"""
-(?:bana |bize )?(?:soyler|soyleyebilir|anlatir|anlatabilir|aciklar|aciklayabilir|yazar) 
-m[iu]s[iu]n(?:[iu]z)?|(?:bana |bize )?(?:bilgi|cevap) (?:verir|verebilir) m[iu]s[iu]n(?:[iu]z)?|
-(?:bunu )?(?:ogrenebilir|sorabilir) m[iu]y[iu]m|(?:yardimci olur|biliyor|bilir) m[iu]s[iu]n(?:[iu]z)?|
-acaba|lutfen|rica ederim|(?:simdiden |cok )?tesekkurler|(?:simdiden |cok )?tesekkur ederim|
-(?:simdiden |cok )?tesekkur ederiz|sag ?ol(?:un)?|eyvallah|please|thanks(?: a lot)?|
-thank you(?: very much)?|many thanks|bitte|danke(?: schon)?|vielen dank|спасибо|пожалуйста
+(?:bana |bize )?
+(?:soyler|soyleyebilir|anlatir|anlatabilir|aciklar|aciklayabilir|yazar) m[iu]s[iu]n(?:[iu]z)?|
+(?:bana |bize )?(?:bilgi|cevap) (?:verir|verebilir) m[iu]s[iu]n(?:[iu]z)?|
+(?:yardimci olur|biliyor|bilir) m[iu]s[iu]n(?:[iu]z)?|
+(?:bunu )?(?:ogrenebilir|sorabilir) m[iu]y[iu]m|acaba|lutfen|rica ederim|
+(?:simdiden |cok )?tesekkur(?:ler| ederim| ederiz)|sag ?ol(?:un)?|eyvallah|
+please|thanks(?: a lot)?|thank you(?: very much)?|many thanks|
+bitte|danke(?: schon)?|vielen dank|спасибо|пожалуйста
 """
 
 

@@ -1,0 +1,101 @@
+"""The words of an index, as the repair of questions looks them up."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.analyser import stem
+from index.languages import STOP_WORDS
+from index.spelling import in_case_of
+from index.text import ascii_fold, bare, fold, words
+
+__all__ = ["Spelling", "Vocabulary", "spellings", "vocabulary_entries"]
+
+_SHORTEST_STEM = 3
+_STEM_MARK = "-"
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\"“”«»'’)\]])\W*$")
+_CONTEXT = 4
+
+
+class Vocabulary(Protocol):
+    """The words of an index, found by how they look without Turkish letters."""
+
+    def lookup(self, keys: Iterable[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """For each known ASCII form, the words of that form and in how many passages they stand.
+
+        Words stand as `vocabulary_entries` gave them, in the case that they have in the sources.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A way to write a word: folded, as the sources mostly write it, and in how many passages.
+
+    A name is never written with a small letter, but where a sentence begins. A stem that stands
+    nowhere by itself is in no passage.
+    """
+
+    folded: str
+    written: str
+    passages: int
+    is_name: bool
+
+
+def vocabulary_entries(text: str) -> set[tuple[str, str]]:
+    """The (ASCII form, word) pairs by which the words of a passage can be looked up later.
+
+    A word stands in its own case, but for the first of a sentence, and without its apostrophe
+    suffix. Its stem stands beside it with a hyphen (şehr-i gives "şehir-"), so that a form which
+    the sources never use is known too.
+    """
+    entries = set()
+    for word in words(text):
+        if word.text[0].isdigit():
+            continue
+        written = bare(word.text)
+        folded = fold(written)
+        before = text[max(0, word.start - _CONTEXT) : word.start]
+        if written == word.text and _SENTENCE_START.search(before):
+            written = folded
+        entries.add((ascii_fold(folded), written))
+        root = stem(folded)
+        if root != folded and len(root) >= _SHORTEST_STEM:
+            entries.add((ascii_fold(root), in_case_of(root, written) + _STEM_MARK))
+    return entries
+
+
+def spellings(vocabulary: Vocabulary, keys: Set[str]) -> dict[str, list[Spelling]]:
+    """The ways to write each ASCII form, most frequent first; function words are always known."""
+    found: dict[str, list[Spelling]] = {}
+    known = vocabulary.lookup(keys)
+    for key in keys:
+        cases: dict[str, Counter[str]] = defaultdict(Counter)
+        for entry, passages in known.get(key, ()):
+            written = entry.removesuffix(_STEM_MARK)
+            cases[fold(written)][written] += passages if written == entry else 0
+        for word in _FUNCTION_WORDS.get(key, ()):
+            cases[word][word] += 1
+        if cases:
+            ways = (_spelling(folded, forms) for folded, forms in cases.items())
+            found[key] = sorted(ways, key=lambda way: -way.passages)
+    return found
+
+
+def _spelling(folded: str, forms: Counter[str]) -> Spelling:
+    written = forms.most_common(1)[0][0]
+    is_name = not any(form[:1].islower() for form in forms)
+    return Spelling(folded, written, forms.total(), is_name)
+
+
+def _function_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(STOP_WORDS["tr"]):
+        found[ascii_fold(word)].append(word)
+    return dict(found)
+
+
+_FUNCTION_WORDS = _function_words()
