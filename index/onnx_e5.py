@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import bundled
-from index.bundled import ModelFile, clean, model_file, unpack
+from index.bundled import ModelFile, model_file, unpack
+from index.embedder import clean
 from index.errors import EmbedderError
 from index.unigram import Tokenizer
 

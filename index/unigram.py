@@ -28,7 +28,7 @@ class Tokenizer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._scores = memoryview(vocabulary.scores)
+        self._scores = vocabulary.scores.data
         self._unknown_score = float(vocabulary.scores.min()) - _UNKNOWN_PENALTY
         letters = _first_letters(vocabulary)
         self._by_letter = np.argsort(letters, kind="stable").astype(np.uint32)
@@ -76,7 +76,7 @@ class Tokenizer:
         low, high = np.searchsorted(self._letters, [_key(letter), _key(letter) + 1])
         pieces = self._by_letter[low:high]
         starts, ends = self._vocabulary.starts[pieces], self._vocabulary.starts[pieces + 1]
-        text = memoryview(self._vocabulary.text)
+        text = self._vocabulary.text.data
         for piece, start, end in zip(pieces.tolist(), starts.tolist(), ends.tolist(), strict=True):
             if piece != self._vocabulary.unknown:
                 self._pieces[str(text[start:end], "utf-8")] = piece
@@ -101,5 +101,6 @@ def _first_letters(vocabulary: Vocabulary) -> NDArray[np.uint32]:
     keys = np.zeros(len(starts), np.uint32)
     for place in range(4):
         inside = (place < lengths) & (starts + place < ends)
-        keys = (keys << 8) | np.where(inside, text[starts + place], 0).astype(np.uint32)
+        keys <<= 8
+        keys |= np.where(inside, text[starts + place], 0).astype(np.uint32)
     return keys

@@ -161,8 +161,8 @@ def _elsewhere(name: str, kind: int, shape: tuple[int, ...]) -> onnx.TensorProto
 def measure(model: ModelFile) -> NDArray[np.int8]:
     """Exponents of the smoothing: (layers, 2, width) int8, for the attention's input and the
     feed-forward's."""
-    from index.onnx_e5 import OnnxE5, open_session, weights_of
     from index.bundled import unpack
+    from index.onnx_e5 import OnnxE5, open_session, weights_of
 
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
     graph = make_graph(model, inspect=True).SerializeToString()
