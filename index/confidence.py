@@ -1,0 +1,159 @@
+"""How sure an answer is: from what a search found to a probability, and to a verdict.
+
+Two logistic models: one for questions in the seeds' language, one across languages, where words
+say nothing and cosines lie lower; the share of the question's terms that the index knows blends
+them. The shipped coefficients were fitted to questions made from Wikipedia paragraphs
+(index/probes.py), never to questions that people asked; index/calibrate.py moves them to the
+user's seeds. docs/retrieval.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.answer import Verdict
+
+Numbers = npt.NDArray[np.float64]
+
+FORMAT = 1
+ACROSS_BELOW = 0.5  # share of terms known under which a question counts as another language
+SAME_FROM = 0.7  # and from which as the seeds' own
+NEXT_BEST = slice(5, 10)  # places whose mean score stands for "what any question would find"
+USUAL_LEAD = 0.1  # where there are too few passages to compare with
+
+# caution: (answered from, unsure from), as probabilities
+BANDS: dict[str, tuple[float, float]] = {
+    "low": (0.4, 0.2),
+    "normal": (0.6, 0.4),
+    "high": (0.8, 0.6),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSignals:
+    """What a ranked list says about its first passage.
+
+    scores: (n,) the best passages' scores, best first, ten of them where there are as many.
+    evidence: the best mean of passage cosine and sentence cosine among the candidates.
+    coverage: share of the question's term weight that the first passage has, 0 to 1.
+    sentence_cosine: the best cosine among the first passage's sentences.
+    sentence_coverage: share of the term weight that its best sentence alone has, 0 to 1.
+    known: share of the question's terms that stand anywhere in the index, 0 to 1.
+    """
+
+    scores: Numbers
+    evidence: float
+    coverage: float
+    sentence_cosine: float
+    sentence_coverage: float
+    known: float
+
+    @property
+    def lead(self) -> float:
+        """How far the first score stands above those that any question would find."""
+        others = self.scores[NEXT_BEST] if len(self.scores) > NEXT_BEST.start else self.scores[-1:]
+        return float(self.scores[0] - others.mean()) if len(self.scores) > 1 else USUAL_LEAD
+
+
+def features(signals: RankedSignals) -> Numbers:
+    """(5,) float64: evidence, coverage, lead, sentence cosine, sentence coverage."""
+    return np.array(
+        [
+            signals.evidence,
+            signals.coverage,
+            signals.lead,
+            signals.sentence_cosine,
+            signals.sentence_coverage,
+        ]
+    )
+
+
+ACROSS_FEATURES = [0, 2]  # evidence and lead: the others say nothing across languages
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: sigmoid(bias + weights @ features)."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def logit(self, features: Numbers) -> npt.NDArray[np.float64]:
+        """Logits of features (..., n)."""
+        return np.asarray(features @ np.array(self.weights) + self.bias)
+
+
+SAME = Model(-45.1, (9.2, 1.5, 11.5, 39.9, 3.2))
+ACROSS = Model(-37.4, (45.5, 25.2))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What to expect of a caution, by cross-validation on questions made from the seeds.
+
+    Shares, 0 to 1, of questions without an answer that get one all the same (with and without the
+    caveat), and of answerable questions that are refused or get the caveat.
+    """
+
+    wrong_given: float
+    wrong_unsure: float
+    right_withheld: float
+    right_unsure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The models of an index, kept in its manifest, and what was measured with them.
+
+    `passages` and `probes` tell how many passages the index had and how many made questions the
+    models were fitted to: 0 for the shipped ones.
+    """
+
+    same: Model = SAME
+    across: Model = ACROSS
+    passages: int = 0
+    probes: int = 0
+    rates: Mapping[str, Rates] = field(default_factory=dict)
+
+    def confidence(self, signals: RankedSignals) -> float:
+        """The probability, 0 to 1, that the first passage answers the question."""
+        row = features(signals)
+        share = (signals.known - ACROSS_BELOW) / (SAME_FROM - ACROSS_BELOW)
+        blend = float(np.clip(share, 0, 1))
+        logit = blend * self.same.logit(row) + (1 - blend) * self.across.logit(row[ACROSS_FEATURES])
+        return float(sigmoid(np.asarray(logit)))
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads back."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Calibration:
+        """A kept calibration; the shipped one where nothing, or another format, was kept."""
+        if kept.get("format") != FORMAT:
+            return cls()
+        return cls(
+            same=Model(kept["same"]["bias"], tuple(kept["same"]["weights"])),
+            across=Model(kept["across"]["bias"], tuple(kept["across"]["weights"])),
+            passages=kept["passages"],
+            probes=kept["probes"],
+            rates={caution: Rates(**rates) for caution, rates in kept["rates"].items()},
+        )
+
+
+def sigmoid(logits: Numbers) -> Numbers:
+    """1 / (1 + exp(-x)), without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(np.asarray(logits) / 2)))
+
+
+def verdict_of(confidence: float, caution: str) -> Verdict:
+    """ANSWERED, UNSURE or REFUSED under a caution, which is "low", "normal" or "high"."""
+    answered, unsure = BANDS[caution]
+    if confidence >= answered:
+        return Verdict.ANSWERED
+    return Verdict.UNSURE if confidence >= unsure else Verdict.REFUSED
