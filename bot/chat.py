@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot import live
-from bot.render import Ink, answer_text, citation_line, nearest_text, passage_text, printable
+from bot.render import Ink, answer_text, nearest_text, passage_text, printable
 from bot.settings import Settings
 from bot.terminal_words import say
 from index.answer import Answer, Citation, Turn

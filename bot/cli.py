@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     # Imported here: `danis --help` needs none of it.
     from bot import commands
 
-    command: Command = getattr(commands, options.command)
+    command: Command = getattr(commands, {"eval": "evaluate"}.get(options.command, options.command))
     return command(options)
 
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     sources.add_argument("--json", action="store_true")
 
     evaluate = add("eval", help="measure answers on a questions file")
-    evaluate.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines of one's own")
+    evaluate.add_argument("file", help="SQuAD JSON, or JSON lines of one's own")
     evaluate.add_argument(
         "--over",
         metavar="FILE",

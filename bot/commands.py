@@ -6,11 +6,13 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import live
-from bot.cli import ANSWERED, NOT_FOUND
+from bot.cli import ANSWERED, FAILED, NOT_FOUND
 from bot.render import Ink, answer_json, answer_text, printable, table
 from bot.settings import Settings, load_settings
 from bot.terminal_words import say
@@ -91,7 +93,7 @@ def build_and_tell(settings: Settings, *, rebuild: bool = False) -> BuildReport:
 
 
 class _Meter:
-    """Shows a build's progress: one line that changes on a terminal, now and then a line in logs."""
+    """Shows a build's progress: one changing line on a terminal, now and then one in a log."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -163,3 +165,32 @@ def warn_of_fallback(warning: str) -> None:
     """Says on stderr that an older index is in use, where it is."""
     if warning:
         print(warning, file=sys.stderr)
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measures answers on a questions file."""
+    from bot.evaluation import drops, measure, scores_json, scores_table
+
+    settings = load_settings()
+    scores = measure(settings, options)
+    print(scores_json(scores) if options.json else scores_table(scores, settings.language))
+    worse = drops(scores, Path(options.baseline)) if options.baseline else []
+    for line in worse:
+        print(line, file=sys.stderr)
+    return NOT_FOUND if worse else ANSWERED
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Checks settings, index, model and seeds."""
+    from bot.doctor import examine
+
+    settings = load_settings()
+    findings = list(examine(settings))
+    if options.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            mark = "✓" if finding.well else "✗"
+            mend = f" → {finding.mend}" if finding.mend else ""
+            print(f"{mark} {finding.subject}: {printable(finding.text)}{mend}")
+    return ANSWERED if all(finding.well for finding in findings) else FAILED

@@ -11,9 +11,8 @@ from index.store import Store
 
 if TYPE_CHECKING:
     from index.answerer import Answerer
-    from index.embedder import Embedder
-
     from index.build import BuildReport, Progress
+    from index.embedder import Embedder
 
 
 def open_store(settings: Settings) -> Store:
@@ -44,10 +43,11 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
         StoreError, EmbedderError: there is no index that can be used, or no model for it.
     """
     from index.answerer import Answerer
+    from index.quotes import Seeds
 
     return Answerer(
         open_store(settings),
-        settings.seeds_dir,
+        Seeds(settings.seeds_dir, settings.max_seed_bytes),
         open_embedder(settings, purpose),
         caution=settings.caution.value,
     )
@@ -60,9 +60,8 @@ def build_index(
     progress: Callable[[Progress], None] | None = None,
 ) -> BuildReport:
     """Brings the index up to date with the seeds folder."""
-    from index.calibrate import calibrate
-
     from index.build import build
+    from index.calibrate import calibrate
 
     def bulk(expected_texts: int) -> Embedder:
         return open_embedder(settings, "bulk", expected_texts)

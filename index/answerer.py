@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from index.manifest import Model
 from index.quotes import Seeds
 from index.reader import Index
 from index.records import DocumentRecord, PassageRecord
-from index.repair import Repair, Repaired, repair
+from index.repair import Kind, Repair, Repaired, repair
 from index.retriever import Hit, Ranking, Retriever
 from index.sentences import Span
 from index.store import Store
@@ -69,7 +68,7 @@ class Answerer:
     Safe for threads: a question works on the state it began with.
     """
 
-    def __init__(self, store: Store, seeds: Path, embedder: Embedder, *, caution: str) -> None:
+    def __init__(self, store: Store, seeds: Seeds, embedder: Embedder, *, caution: str) -> None:
         """Opens the published index.
 
         Raises:
@@ -78,7 +77,7 @@ class Answerer:
         """
         self._store = store
         self._embedder = embedder
-        self._seeds = Seeds(seeds)
+        self._seeds = seeds
         self._caution = caution
         self._refreshing = threading.Lock()
         self._state = self._open()
@@ -172,10 +171,11 @@ class Answerer:
         rows = state.index.rows_of(without) if without else None
         repaired = repair(question, state.index, language)
         ranking = state.retriever.search(repaired.text, language, k, rows)
-        if repaired.repairs:
-            as_typed = state.retriever.search(question, language, k, rows)
+        if repaired.cautious is not None:
+            as_typed = state.retriever.search(repaired.cautious, language, k, rows)
             if as_typed.best > ranking.best:
-                ranking, repaired = as_typed, Repaired(question)
+                certain = tuple(each for each in repaired.repairs if each.kind != Kind.TYPO)
+                ranking, repaired = as_typed, Repaired(repaired.cautious, certain)
         confidence = 0.0
         if ranking.hits:
             (first,) = state.index.passages(np.array([ranking.hits[0].row]))

@@ -15,8 +15,9 @@ KEPT_CHARACTERS = 8_000_000
 class Seeds:
     """The seeds' current texts; those read last are kept while their files stay the same."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
         self._texts: OrderedDict[str, tuple[tuple[int, int], str]] = OrderedDict()
         self._characters = 0
         self._lock = threading.Lock()
@@ -29,14 +30,14 @@ class Seeds:
     def text(self, path: str) -> str | None:
         """The seed's text, None where it cannot be read any more."""
         try:
-            stat = (self.folder / path).stat()
+            stat = (self._folder / path).stat()
             state = (stat.st_mtime_ns, stat.st_size)
             with self._lock:
                 kept = self._texts.get(path)
                 if kept is not None and kept[0] == state:
                     self._texts.move_to_end(path)
                     return kept[1]
-            text = read(self.folder, path).text
+            text = read(self._folder, path, self._max_bytes).text
         except (OSError, ValueError, SeedError):
             return None
         self._keep(path, state, text)

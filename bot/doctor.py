@@ -1,0 +1,160 @@
+"""Checks settings, seeds, index and model; each finding names the command that mends it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot import live
+from bot.settings import Settings
+from index.confidence import Calibration
+from index.documents import scan
+from index.errors import DanisError
+from index.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and what is so; `mend` is what to do if not."""
+
+    subject: str
+    well: bool
+    text: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """All findings, one after the other; an error in one check does not stop the next."""
+    for subject, check in (
+        ("seeds", _seeds),
+        ("index", _index),
+        ("freshness", _freshness),
+        ("model", _model),
+        ("refusal", _refusal),
+        ("telegram", _telegram),
+    ):
+        try:
+            yield check(settings)
+        except DanisError as error:
+            yield Finding(subject, False, error.text(settings.language))
+
+
+def _words(settings: Settings) -> Callable[[str, str], str]:
+    return lambda turkish, english: turkish if settings.language == "tr" else english
+
+
+def _seeds(settings: Settings) -> Finding:
+    files, rejected = scan(settings.seeds_dir, settings.max_seed_bytes)
+    w = _words(settings)
+    text = w(
+        f"{settings.seeds_dir}: {len(files)} dosya okunabilir, {len(rejected)} dosya dışarıda",
+        f"{settings.seeds_dir}: {len(files)} files to read, {len(rejected)} left out",
+    )
+    reasons = "; ".join(entry.reason.text(settings.language) for entry in rejected[:3])
+    return Finding(
+        "seeds",
+        bool(files),
+        text + (f" ({reasons})" if reasons else ""),
+        w(
+            "klasöre .txt ya da .md dosyaları koyup `danis index` çalıştırın",
+            "put .txt or .md files into the folder and run `danis index`",
+        )
+        if not files
+        else "",
+    )
+
+
+def _index(settings: Settings) -> Finding:
+    store = live.open_store(settings)
+    w = _words(settings)
+    manifest = store.manifest()
+    store.verify(manifest)
+    opened = store.open()
+    opened.close()
+    if opened.fallback is not None:
+        return Finding("index", False, opened.fallback.text(settings.language))
+    writable = os.access(settings.index_dir, os.W_OK)
+    text = w(
+        f"{settings.index_dir}: {manifest.documents} belge, {manifest.passages} paragraf, sürüm "
+        f"{manifest.version}, bütün sağlamalar tutuyor",
+        f"{settings.index_dir}: {manifest.documents} documents, {manifest.passages} paragraphs, "
+        f"version {manifest.version}, all checksums right",
+    )
+    mend = w(
+        f"`chmod -R u+w {settings.index_dir}` ile yazma izni verin",
+        f"give write permission: `chmod -R u+w {settings.index_dir}`",
+    )
+    return Finding("index", writable, text, "" if writable else mend)
+
+
+def _freshness(settings: Settings) -> Finding:
+    from index.changes import find_changes
+
+    w = _words(settings)
+    opened = live.open_store(settings).open()
+    try:
+        changes = find_changes(settings.seeds_dir, opened, settings.max_seed_bytes)
+        left_out = {entry.path for entry in opened.manifest.skipped}
+        fresh = [file.path for file in changes.fresh if file.path not in left_out]
+        waiting = len(fresh) + len([path for path in changes.gone if path not in fresh])
+    finally:
+        opened.close()
+    text = w(
+        f"son dizinlemeden beri {waiting} dosya değişti" if waiting else "dizin seeds ile aynı",
+        f"{waiting} files changed since the last build" if waiting else "the index is up to date",
+    )
+    return Finding("freshness", not waiting, text, "`danis index`" if waiting else "")
+
+
+def _model(settings: Settings) -> Finding:
+    from index.build import mismatch
+
+    manifest = live.open_store(settings).manifest()
+    embedder = live.open_embedder(settings, "one-shot")
+    model = live.model_of(embedder)
+    if model != manifest.model:
+        raise mismatch(manifest.model, model)
+    near = float(embedder.query("İzmir'in kardeş şehri") @ embedder.query("İzmir'in kardeş kenti"))
+    far = float(embedder.query("İzmir'in kardeş şehri") @ embedder.query("soğan nasıl doğranır"))
+    text = f"{model.name}, {model.revision}, {model.dimensions}; {near:.2f} > {far:.2f}"
+    mend = _words(settings)("paketi yeniden kurun: `make clean setup`", "`make clean setup`")
+    return Finding("model", near > far, text, "" if near > far else mend)
+
+
+def _refusal(settings: Settings) -> Finding:
+    manifest = live.open_store(settings).manifest()
+    return Finding("refusal", True, rates_text(manifest, settings))
+
+
+def rates_text(manifest: Manifest, settings: Settings) -> str:
+    """The two published rates of the calibration under the chosen caution."""
+    w = _words(settings)
+    calibration = Calibration.from_json(manifest.calibration)
+    rates = calibration.rates.get(settings.caution.value)
+    if rates is None:
+        return w(
+            "hazır katsayılar kullanılıyor (ayarlamak için yeterli metin yok)",
+            "shipped coefficients in use (too little text to fit them)",
+        )
+    return w(
+        f"CAUTION={settings.caution.value}: yanıtsız sorulara yanlış yanıt {rates.wrong_given:.0%}"
+        f", yanıtlanabilir soruları geri çevirme {rates.right_withheld:.0%} "
+        f"({calibration.probes} soru, kendi belgelerinizden)",
+        f"CAUTION={settings.caution.value}: wrong answers given {rates.wrong_given:.0%}, right "
+        f"answers withheld {rates.right_withheld:.0%} ({calibration.probes} questions made from "
+        "your own seeds)",
+    )
+
+
+def _telegram(settings: Settings) -> Finding:
+    w = _words(settings)
+    if not settings.telegram_bot_token.get_secret_value():
+        return Finding("telegram", True, w("kapalı (TELEGRAM_BOT_TOKEN boş)", "off (no token)"))
+    closed = not settings.telegram_allowed_users and not settings.telegram_allowed_chats
+    text = (
+        w("açık, eşleştirme kipinde", "on, in pairing mode")
+        if closed
+        else w("açık, izin listesiyle", "on, with a list of who may ask")
+    )
+    return Finding("telegram", True, text)

@@ -1,0 +1,200 @@
+"""`danis eval`: which index a questions file is asked of, and the table of its figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from bot import live
+from bot.render import table
+from bot.settings import Settings
+from index.answerer import Answerer
+from index.errors import QuestionsFileError
+from index.evaluate import Scores, evaluate, scores_of
+from index.questions_file import Case, Paragraph, read_questions
+
+# A figure may be this much below its baseline before it counts as a drop.
+TOLERANCE = 0.005
+_HIGHER_IS_BETTER = (
+    "recall_at_1",
+    "recall_at_5",
+    "ndcg_at_10",
+    "mrr",
+    "sentence_hit",
+    "refusal_auroc",
+    "answered_at_95_precision",
+)
+_LOWER_IS_BETTER = ("wrong_answers_given", "right_answers_withheld")
+
+_TO_ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâîûÂÎÛ", "cgiosuCGIOSUaiuAIU")
+
+
+def measure(settings: Settings, options: argparse.Namespace) -> Scores:
+    """The figures of a questions file.
+
+    A SQuAD file is asked of the paragraphs it brings along (of another file's with --over, of the
+    built index with --index), JSON lines of the built index.
+
+    Raises:
+        QuestionsFileError: the file is not a questions file.
+    """
+    questions = read_questions(Path(options.file))
+    cases = [typed(case, options.typing, seed) for seed, case in enumerate(questions.cases)]
+    if options.index or not questions.paragraphs:
+        answerer = live.open_answerer(settings, "serving")
+        return _scores(answerer, cases)
+    paragraphs = questions.paragraphs
+    if options.over:
+        paragraphs = read_questions(Path(options.over)).paragraphs
+        if len(paragraphs) != len(questions.paragraphs):
+            raise QuestionsFileError(
+                f"{options.over}: {len(paragraphs)} paragraf var, {options.file}: "
+                f"{len(questions.paragraphs)}; aynı paragrafların çevirisi beklenir.",
+                f"{options.over} has {len(paragraphs)} paragraphs, {options.file} has "
+                f"{len(questions.paragraphs)}; expected a translation of the same paragraphs.",
+            )
+        cases = [replace(case, answer="") for case in cases]  # answers are in another language
+    with tempfile.TemporaryDirectory(prefix="danis-eval-") as folder:
+        own = settings.model_copy(
+            update={"seeds_dir": Path(folder, "seeds"), "index_dir": Path(folder, "index")}
+        )
+        _write_seeds(own.seeds_dir, paragraphs)
+        live.build_index(own)
+        return _scores(live.open_answerer(own, "serving"), cases, removed=True)
+
+
+def _scores(answerer: Answerer, cases: Sequence[Case], removed: bool = False) -> Scores:
+    def tell(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{done}/{total}", end="", file=sys.stderr, flush=True)
+
+    outcomes = evaluate(answerer, cases, removed=removed, progress=tell)
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)
+    return scores_of(outcomes)
+
+
+def _write_seeds(folder: Path, paragraphs: Sequence[Paragraph]) -> None:
+    folder.mkdir(parents=True)
+    for paragraph in paragraphs:
+        text = paragraph.text.replace("\ufeff", "").replace("\n", " ").strip()
+        title = paragraph.title.replace("\n", " ")
+        (folder / paragraph.path).write_text(
+            f"---\ntitle: {title}\n---\n\n{text}\n", encoding="utf-8"
+        )
+
+
+def typed(case: Case, how: str, seed: int) -> Case:
+    """The case as somebody types it: without Turkish letters, in capitals, or with one typo."""
+    question = case.question
+    if how == "ascii":
+        question = question.translate(_TO_ASCII)
+    elif how == "capitals":
+        question = question.replace("i", "İ").replace("ı", "I").upper()
+    elif how == "typo":
+        question = with_typo(question, random.Random(seed))  # noqa: S311
+    return replace(case, question=question)
+
+
+def with_typo(question: str, chance: random.Random) -> str:
+    """The question with one letter of one word swapped, dropped, doubled or replaced."""
+    words = question.split(" ")
+    long = [place for place, word in enumerate(words) if len(word.strip("?.,!'\"")) >= 4]
+    if not long:
+        return question
+    place = chance.choice(long)
+    word = words[place]
+    at = chance.randrange(1, len(word.rstrip("?.,!'\"")) - 1)
+    kind = chance.choice(("swap", "drop", "double", "replace"))
+    words[place] = {
+        "swap": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        "drop": word[:at] + word[at + 1 :],
+        "double": word[:at] + word[at] + word[at:],
+        "replace": word[:at] + chance.choice("aeiklmnrst") + word[at + 1 :],
+    }[kind]
+    return " ".join(words)
+
+
+def scores_table(scores: Scores, language: str) -> str:
+    """The figures for people."""
+    turkish = language == "tr"
+    rows = [
+        (
+            "soru (yanıtı olan)" if turkish else "questions (answerable)",
+            f"{scores.questions} ({scores.answerable})",
+        ),
+        ("R@1", _share(scores.recall_at_1)),
+        ("R@5", _share(scores.recall_at_5)),
+        ("nDCG@10", _share(scores.ndcg_at_10)),
+        ("MRR", _share(scores.mrr)),
+        (
+            "yanıt cümlesi doğru" if turkish else "answering sentence right",
+            _share(scores.sentence_hit),
+        ),
+        ("geri çevirme AUROC" if turkish else "refusal AUROC", _share(scores.refusal_auroc)),
+        (
+            "%95 kesinlikte yanıtlanan" if turkish else "answered at 95 % precision",
+            _share(scores.answered_at_95_precision),
+        ),
+        (
+            "verilen yanlış yanıt" if turkish else "wrong answers given",
+            _share(scores.wrong_answers_given),
+        ),
+        (
+            "esirgenen doğru yanıt" if turkish else "right answers withheld",
+            _share(scores.right_answers_withheld),
+        ),
+        (
+            "süre p50 / p95" if turkish else "latency p50 / p95",
+            f"{scores.p50_ms:.1f} / {scores.p95_ms:.1f} ms",
+        ),
+    ]
+    return table(rows)
+
+
+def _share(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.4f}"
+
+
+def scores_json(scores: Scores) -> str:
+    """The figures for scripts; null where a file has no case of the kind."""
+    values = {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in asdict(scores).items()
+    }
+    return json.dumps(values, indent=2)
+
+
+def drops(scores: Scores, baseline: Path) -> list[str]:
+    """What is worse than in a file that `danis eval --json` wrote.
+
+    Raises:
+        QuestionsFileError: the baseline cannot be read.
+    """
+    try:
+        before = json.loads(baseline.read_text(encoding="utf-8"))
+        pairs = [
+            (name, before.get(name), getattr(scores, name))
+            for name in (*_HIGHER_IS_BETTER, *_LOWER_IS_BETTER)
+        ]
+    except (OSError, ValueError, AttributeError) as error:
+        raise QuestionsFileError(
+            f"{baseline} okunamıyor ({error}): `danis eval … --json > {baseline}` ile yazın.",
+            f"{baseline} cannot be read ({error}): write it with "
+            f"`danis eval … --json > {baseline}`.",
+        ) from error
+    worse = []
+    for name, old, new in pairs:
+        if old is None or math.isnan(new):
+            continue
+        change = new - old if name in _HIGHER_IS_BETTER else old - new
+        if change < -TOLERANCE:
+            worse.append(f"{name}: {old:.4f} → {new:.4f}")
+    return worse
