@@ -2,9 +2,9 @@
 
 Suffixes come off from the right, each checked for vowel harmony, consonant harmony and its buffer
 letter, as long as what remains can be a word: two syllables, or one of the few roots known by
-name (index/roots.py). What remains is brought to one spelling: softened
-consonants are hardened (kitab-ı -> kitap), doubled ones made single (hakk-ı -> hak), and a vowel
-that fell out is put back (şehr-i -> şehir). A key is for comparing, not for reading.
+name (index/roots.py). What remains is brought to one spelling: softened consonants are hardened
+(kitab-ı -> kitap), doubled ones made single (hakk-ı -> hak), and a vowel that fell out is put back
+(şehr-i -> şehir). A key is for comparing, not for reading.
 """
 
 from __future__ import annotations
@@ -17,45 +17,29 @@ from index.roots import NOUNS, VERBS
 
 __all__ = ["is_root", "stem"]
 
-_IRREGULAR = {
-    **{"suyu": "su", "suyun": "su", "suya": "su", "suyla": "su", "adı": "ad", "adını": "ad"},
-    **{"adına": "ad", "adında": "ad", "adının": "ad", "ayında": "ay", "ayının": "ay", "eli": "el"},
-    **{"diyor": "de", "diyen": "de", "denir": "de", "denen": "de", "denilen": "de", "yiyor": "ye"},
-    **{
-        "altında": "alt",
-        "altından": "alt",
-        "altına": "alt",
-        "kurdu": "kur",
-        "ili": "il",
-        "ilin": "il",
-    },
-}
-_SOFT_ROOTS = {
-    **{
-        "kab": "kap",
-        "dib": "dip",
-        "uc": "uç",
-        "tac": "taç",
-        "gid": "git",
-        "ed": "et",
-        "tad": "tat",
-    },
-    **{
-        "çoğ": "çok",
-        "göğ": "gök",
-        "yoğ": "yok",
-        "güd": "güt",
-        "çöb": "çöp",
-        "küb": "küp",
-        "grub": "grup",
-    },
-}
-# Clusters that look possible, or whose vowel does not follow harmony.
-_DROPPED = {
-    **{"vakt": "vakit", "nakt": "nakit", "akt": "akit", "nakl": "nakil", "hacm": "hacim"},
-    **{"bahs": "bahis", "rahm": "rahim", "kabr": "kabir", "kavm": "kavim", "ilm": "ilim"},
-    **{"zulm": "zulüm", "cürm": "cürüm", "haps": "hapis", "benz": "beniz", "alın": "alın"},
-}
+_IRREGULAR_FORMS = """
+    suyu:su suyun:su suya:su suyla:su adı:ad adını:ad adına:ad adında:ad adının:ad ayında:ay
+    ayının:ay eli:el ili:il ilin:il altında:alt altından:alt altına:alt kurdu:kur diyor:de diyen:de
+    denir:de denen:de denilen:de yiyor:ye
+"""
+_SOFTENED_ROOTS = """
+    kab:kap dib:dip uc:uç tac:taç gid:git ed:et tad:tat çoğ:çok göğ:gök yoğ:yok güd:güt çöb:çöp
+    küb:küp grub:grup
+"""
+# Clusters that could end a word, or whose vowel does not follow harmony.
+_SHORTENED_ROOTS = """
+    vakt:vakit nakt:nakit akt:akit nakl:nakil hacm:hacim bahs:bahis rahm:rahim kabr:kabir
+    kavm:kavim ilm:ilim zulm:zulüm cürm:cürüm haps:hapis benz:beniz
+"""
+
+
+def _pairs(listed: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in listed.split())
+
+
+_IRREGULAR = _pairs(_IRREGULAR_FORMS)
+_SOFT_ROOTS = _pairs(_SOFTENED_ROOTS)
+_DROPPED = _pairs(_SHORTENED_ROOTS)
 
 _VOWELS = "aeıioöuü"
 _CONSONANTS = "bcçdfgğhjklmnpqrsştvwxyz"

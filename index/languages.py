@@ -18,9 +18,9 @@ mi mu mü mıdır midir mudur müdür mıydı miydi muydu müydü mısın misin 
 müyüm mıyız miyiz nasıl nasıldı nasıldır ne neden nedeniyle nedir neler nelerdir nerde nerden
 nerede nerededir nereden nereye nereli neresi neresidir nesi neydi neye neyi neyin niçin niye o
 olan olarak oldu olduğu olduğunu olmak olması olup olur olursa ona onda ondan onlar onlara onları
-onların onu onun oysa öyle pek peki sadece sanki sen senden seni senin siz sizden sizi sizin son
-sonra şayet şey şeyler şimdi şöyle şu şuna şunda şundan şunlar şunu şunun tabii tarafından tüm üzere
-üzerinde var vardı vardır ve veya ya yani yapılan ye yine yok yoksa zaten zira acep hakkında
+onların onu onun oysa öyle pek peki sadece sanki sen senden seni senin siz sizden sizi sizin son ta
+te sonra şayet şey şeyler şimdi şöyle şu şuna şunda şundan şunlar şunu şunun tabii tarafından tüm
+üzere üzerinde var vardı vardır ve veya ya yani yapılan ye yine yok yoksa zaten zira acep hakkında
 """
 _ENGLISH = """
 a about after all also am an and any are as at be because been being between both but by can could

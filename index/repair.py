@@ -113,12 +113,10 @@ def _rewritten(question: str, changes: Iterable[_Change]) -> str:
 
 def _finished(question: str, language: str) -> str:
     question = question.strip()
-    if not _ENDS_IN_WORD.search(question):
-        return question
     if question[:1].islower() and not question[1:2].isupper():  # but iPhone
         first = capitalised(question[0]) if language in _TURKISH else question[0].upper()
         question = first + question[1:]
-    return question + "?"
+    return question + "?" if _ENDS_IN_WORD.search(question) else question
 
 
 def _is_shouted(question: str, typed: Sequence[Word]) -> bool:
@@ -192,7 +190,7 @@ class _Mender:
         forms = [form for form in self._inflected(key) if may_be(loose, form.folded)]
         for form in forms:
             if form.folded == strict:
-                return form, Kind.APOSTROPHE
+                return form, Kind.CAPITALS if self._shouted else Kind.APOSTROPHE
         if forms and (self._plain or self._shouted):
             return forms[0], self._kind
         return self._before_slip(key, strict), Kind.TYPO

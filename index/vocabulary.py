@@ -19,6 +19,7 @@ _SHORTEST_STEM = 3
 _STEM_MARK = "-"
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\"“”«»'’)\]])\W*$")
 _CONTEXT = 4
+_MOSTLY = 3
 
 
 class Vocabulary(Protocol):
@@ -35,8 +36,8 @@ class Vocabulary(Protocol):
 class Spelling:
     """A way to write a word: folded, as the sources mostly write it, and in how many passages.
 
-    A name is never written with a small letter, but where a sentence begins. A stem that stands
-    nowhere by itself is in no passage.
+    A name mostly has a capital, where it does not begin a sentence. A stem that stands nowhere by
+    itself is in no passage.
     """
 
     folded: str
@@ -52,20 +53,23 @@ def vocabulary_entries(text: str) -> set[tuple[str, str]]:
     suffix. Its stem stands beside it with a hyphen (şehr-i gives "şehir-"), so that a form which
     the sources never use is known too.
     """
-    entries = set()
+    entries: set[tuple[str, str]] = set()
+    openers: set[tuple[str, str]] = set()
     for word in words(text):
         if word.text[0].isdigit():
             continue
         written = bare(word.text)
         folded = fold(written)
+        key = ascii_fold(folded)
         before = text[max(0, word.start - _CONTEXT) : word.start]
         if written == word.text and _SENTENCE_START.search(before):
-            written = folded
-        entries.add((ascii_fold(folded), written))
+            openers.add((key, written))
+        else:
+            entries.add((key, written))
         root = stem(folded)
         if root != folded and len(root) >= _SHORTEST_STEM:
             entries.add((ascii_fold(root), in_case_of(root, written) + _STEM_MARK))
-    return entries
+    return entries | {(key, fold(word)) for key, word in openers - entries}
 
 
 def spellings(vocabulary: Vocabulary, keys: Set[str]) -> dict[str, list[Spelling]]:
@@ -87,7 +91,8 @@ def spellings(vocabulary: Vocabulary, keys: Set[str]) -> dict[str, list[Spelling
 
 def _spelling(folded: str, forms: Counter[str]) -> Spelling:
     written = forms.most_common(1)[0][0]
-    is_name = not any(form[:1].islower() for form in forms)
+    small = sum(passages for form, passages in forms.items() if form[:1].islower())
+    is_name = not written[:1].islower() and forms.total() - small >= _MOSTLY * small
     return Spelling(folded, written, forms.total(), is_name)
 
 

@@ -1,0 +1,210 @@
+"""Questions as people type them, over the words of a few small sources."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.repair import Repair, Repaired, repair, vocabulary_entries
+from index.spelling import harmonised, is_one_slip, one_slip_away
+
+SOURCES = [
+    "Dün İzmir ile Bişkek kardeş şehir oldu. Başkan, İzmir'de bahar bayramı kutlanacağını söyledi.",
+    "Belediye Başkanı Cemil Tugay konsolosu kabul etti; Bişkek'te bir kütüphane açılacak.",
+    "Gül yetiştiren Isparta'nın gülleri ve ışığı ünlüdür. Bu kitap Isparta'yı anlatır.",
+    "Yazar Cengiz Aytmatov'un heykeli İzmir'de, TBMM önünde değil, parkta duruyor.",
+    "Kale içinde su var. Bölge müdürü konuştu. Nerede kaldığı belli değil.",
+]
+
+
+class Words:
+    """A vocabulary in memory that counts how it is asked."""
+
+    def __init__(self, passages: Iterable[str]) -> None:
+        self.known: dict[str, Counter[str]] = defaultdict(Counter)
+        for passage in passages:
+            for key, word in vocabulary_entries(passage):
+                self.known[key][word] += 1
+        self.asked: list[int] = []
+
+    def lookup(self, keys: Iterable[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        wanted = set(keys)
+        self.asked.append(len(wanted))
+        return {key: self.known[key].most_common() for key in wanted & self.known.keys()}
+
+
+VOCABULARY = Words(SOURCES)
+
+
+def repaired(question: str, language: str = "tr") -> Repaired:
+    return repair(question, VOCABULARY, language)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("izmir hangi sehirle kardes", "İzmir hangi şehirle kardeş?"),
+        ("IZMIR HANGI SEHIRLE KARDES", "İzmir hangi şehirle kardeş?"),
+        ("İZMİR HANGİ ŞEHİRLE KARDEŞ?", "İzmir hangi şehirle kardeş?"),
+        ("isparta nerede", "Isparta nerede?"),
+        ("ISPARTA NEREDE?", "Isparta nerede?"),
+        ("BISKEK'TE NE VAR?", "Bişkek'te ne var?"),
+        ("Istanbul degil Isparta nerede?", "Istanbul değil Isparta nerede?"),
+        ("Izmir nerede?", "İzmir nerede?"),
+        ("bahar bayrami ne zaman?", "Bahar bayramı ne zaman?"),
+        ("tbmm nerede?", "TBMM nerede?"),
+    ],
+)
+def test_letters_and_capitals_are_restored_from_the_sources(typed: str, meant: str) -> None:
+    assert repaired(typed).text == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sehirlerinde", "şehirlerinde"),
+        ("sehri", "şehri"),
+        ("kutuphanesinde", "kütüphanesinde"),
+        ("kitabini", "kitabını"),
+        ("isigini", "ışığını"),
+    ],
+)
+def test_forms_that_the_sources_lack_are_restored_from_their_stem(typed: str, meant: str) -> None:
+    assert repaired(f"bu {typed} gordu mu?").text.split()[1] == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Cemil Tugya kim?", "Cemil Tugay kim?"),
+        ("Belediey nerede?", "Belediye nerede?"),
+        ("Kütpühane nerede?", "Kütüphane nerede?"),
+        ("Aytmatv kim?", "Aytmatov kim?"),
+        ("Aytmattov kimdir?", "Aytmatov kimdir?"),
+        ("Heykel nerdee?", "Heykel nerede?"),
+    ],
+)
+def test_one_slip_is_mended_towards_a_word_of_the_sources(typed: str, meant: str) -> None:
+    found = repaired(typed)
+    assert found.text == meant
+    assert [each.kind for each in found.repairs] == ["typo"]
+    assert found.cautious == typed
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "İzmir hangi şehirle kardeş?",
+        "Kaleler nerede?",  # an unknown form of a known stem
+        "Belge nerede?",  # one letter from "bölge", but too short to guess
+        "Kütüphanede ne var?",
+        "Su nerede?",  # not "şu"
+        "21 Mart 2026'da ne oldu?",
+        "TBMM nedir?",
+        "AB'nin başkenti neresi?",
+    ],
+)
+def test_a_good_question_is_left_alone(question: str) -> None:
+    assert repaired(question) == Repaired(question)
+
+
+def test_a_known_word_is_no_slip_of_a_more_frequent_one() -> None:
+    words = Words(["Kalem burada.", *["Kalemi kale sanma."] * 20, "Kalem ve kalen."])
+    assert repair("kalem nerede?", words).repairs == ()
+
+
+def test_a_typed_turkish_letter_is_never_replaced() -> None:
+    words = Words(["sinir hücresi"] * 9 + ["ülkenin sınırı"])
+    assert repair("Ülkenin sınırı nerede?", words).repairs == ()
+
+
+def test_each_repair_says_what_and_why() -> None:
+    assert repaired("Bişkek hangi sehir?").repairs == (Repair("sehir", "şehir", "letters"),)
+
+
+def test_a_capital_and_a_question_mark_are_no_repairs() -> None:
+    assert repaired("nerede") == Repaired("Nerede?")
+
+
+def test_an_english_question_keeps_its_words() -> None:
+    for question in ("Where is Izmir?", "Who is Cemil Tugay of Bishkek?", "Is the sehir old?"):
+        assert repaired(question, "en") == Repaired(question)
+
+
+def test_an_english_question_only_loses_its_capitals() -> None:
+    assert repaired("WHERE IS IZMIR?", "en").text == "Where is Izmir?"
+
+
+def test_one_acronym_is_not_shouting() -> None:
+    assert repaired("TBMM").text == "TBMM?"
+
+
+def test_a_sentence_opener_is_not_taken_for_a_name() -> None:
+    assert ("dun", "dün") in vocabulary_entries("Dün geldi.")
+    assert ("izmir", "İzmir") in vocabulary_entries("Dün İzmir geldi. İzmir gitti.")
+    assert ("izmir", "izmir") not in vocabulary_entries("Dün İzmir geldi. İzmir gitti.")
+
+
+def test_the_vocabulary_holds_stems_beside_words() -> None:
+    assert {("sehri", "şehri"), ("sehir", "şehir-")} <= vocabulary_entries("bu şehri")
+
+
+def test_lookups_stay_few_and_small() -> None:
+    words = Words(SOURCES)
+    repair("izmirdeki kutuphanelerin bahcesinde kimler vardi acaba?", words)
+    assert len(words.asked) <= 6
+    assert max(words.asked) <= 1200
+    words.asked.clear()
+    repair("Toktobekoviş?", words)
+    assert max(words.asked) <= 900
+
+
+def test_an_empty_index_repairs_only_function_words() -> None:
+    assert repair("bu yer nasil", Words([])).text == "Bu yer nasıl?"
+
+
+@pytest.mark.parametrize(
+    ("base", "typed", "written"),
+    [
+        ("şehir", "lerini", "lerini"),
+        ("kız", "larinin", "larının"),
+        ("göl", "un", "ün"),
+        ("kitap", "ci", "çı"),
+        ("gel", "digini", "diğini"),
+        ("bul", "mus", "muş"),
+        ("bişkek", "te", "te"),
+    ],
+)
+def test_suffixes_take_their_letters_by_harmony(base: str, typed: str, written: str) -> None:
+    assert harmonised(base, typed) == written
+
+
+@given(st.text("abcd", min_size=5, max_size=9), st.data())
+def test_every_slip_inside_a_long_word_is_found_again(word: str, data: st.DataObject) -> None:
+    near = data.draw(st.sampled_from(sorted(set(one_slip_away(word)))))
+    assert is_one_slip(word, near)
+    if len(near) >= 7:
+        assert word in set(one_slip_away(near))
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("İIıişğüçöSEHRkardes '’?.-0\0\ud800\u0307")),
+        max_size=60,
+    ),
+    st.sampled_from(["tr", "en", "de", "ru"]),
+)
+def test_no_message_breaks_the_repair(message: str, language: str) -> None:
+    found = repair(message, VOCABULARY, language)
+    assert all(each.original in message and each.repaired for each in found.repairs)
+    if not any(each.kind == "typo" for each in found.repairs):
+        assert found.cautious is None
+
+
+@given(st.sampled_from(SOURCES))
+def test_a_sentence_of_the_sources_needs_no_repair(sentence: str) -> None:
+    assert repaired(sentence).repairs == ()
