@@ -51,6 +51,13 @@ class Inbox:
             ).all()
         return [json.loads(row.payload) for row in rows]
 
+    def received(self, update_id: int) -> bool:
+        """Whether this update was ever received (lately)."""
+        table = schema.updates
+        with self._state.begin() as db:
+            query = table.select().where(table.c.update_id == update_id)
+            return db.execute(query).first() is not None
+
     def sent(self, update_id: int) -> int:
         """How many messages of its answer Telegram has taken already."""
         table = schema.updates

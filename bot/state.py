@@ -36,7 +36,11 @@ class State:
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
         self.engine = engine
         self.clock = clock
-        schema.metadata.create_all(engine)
+        with engine.begin() as db:  # several processes may do this at once
+            for table in schema.metadata.sorted_tables:
+                db.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    db.execute(sa.schema.CreateIndex(index, if_not_exists=True))
         self._salt = self.fact("salt", lambda: secrets.token_hex(32)).encode()
 
     def begin(self) -> AbstractContextManager[sa.Connection]:

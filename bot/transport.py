@@ -16,10 +16,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import random
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -28,6 +30,9 @@ from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.logs import fields
+
+# PTB gives times as timedelta where this is set, and warns at each flood wait where it is not.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +205,9 @@ class PatientLimiter(BaseRateLimiter[None]):
 
 
 def seconds_of(error: RetryAfter) -> float:
-    return float(error._retry_after.total_seconds())  # the public one warns of its own future
+    """How long Telegram asked to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _taken(data: dict[str, Any]) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from typing import Any
 from bot import live
 from bot.app import serve
 from bot.desk import Answers
+from bot.inbox import Inbox
 from bot.settings import Settings
 from bot.state import open_state
 from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import BuildReport
 from index.passages import Span
 from index.records import DocumentRecord
-from tests.botapi import BotApi
+from tests.botapi import BotApi, wait_until
 
 SHIPPED = Path(__file__).parent.parent / "seeds"
 REAL_SEEDS = (
@@ -100,6 +101,14 @@ class RunningBot:
         """Waits for the bot to end by itself."""
         self._thread.join(seconds)
         assert not self._thread.is_alive(), "the bot did not stop"
+
+    def settle(self, api: BotApi) -> None:
+        """Waits until everything said so far has been handled."""
+        state = open_state(self.settings.state_dir)
+        inbox = Inbox(state)
+        newest = api.push({"any": 1})["update_id"]
+        wait_until(lambda: inbox.received(newest) and not inbox.pending(), 20)
+        state.close()
 
     def __exit__(self, *_: object) -> None:
         self.stop()

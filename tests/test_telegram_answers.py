@@ -72,7 +72,11 @@ def test_pressing_the_same_source_twice_is_no_error(api: BotApi) -> None:
     data = answer.button("Kaynak 1")
     api.wait_callback(api.press(answer, "", data=data))
     api.wait_callback(api.press(answer, "", data=data))
-    assert [call.error.description for call in api.calls if call.method == "editMessageText" and call.error]
+    assert [
+        call.error.description
+        for call in api.calls
+        if call.method == "editMessageText" and call.error
+    ]
     api.calls.clear()
 
 
@@ -113,9 +117,7 @@ def test_a_passage_that_changed_is_not_shown_for_the_old_one(
     assert not answer.edits
 
 
-def test_buttons_survive_a_restart(
-    api: BotApi, answerer: FakeAnswerer, bot: RunningBot
-) -> None:
+def test_buttons_survive_a_restart(api: BotApi, answerer: FakeAnswerer, bot: RunningBot) -> None:
     answer = api.ask("soru")
     opinion = answer.button("👍")
     bot.stop()
@@ -260,9 +262,7 @@ def test_typing_is_shown_only_for_slow_answers(api: BotApi) -> None:
     assert api.count("sendChatAction") == 1
 
 
-def test_a_slow_question_holds_up_its_own_chat_alone(
-    api: BotApi, answerer: FakeAnswerer
-) -> None:
+def test_a_slow_question_holds_up_its_own_chat_alone(api: BotApi, answerer: FakeAnswerer) -> None:
     api.say("yavaş bir soru")
     api.say("hemen ardından")
     api.say("quick", JOHN)
@@ -272,9 +272,7 @@ def test_a_slow_question_holds_up_its_own_chat_alone(
     assert answerer.asked.index("yavaş bir soru") < answerer.asked.index("hemen ardından")
 
 
-def test_a_failure_is_one_calm_sentence(
-    api: BotApi, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failure_is_one_calm_sentence(api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
     failed = api.ask("patla")
     assert failed.text == "Şu an yanıt veremiyorum; birazdan yeniden deneyin."
     assert api.ask("soru").text.startswith("İzmir")
