@@ -50,6 +50,7 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
         Seeds(settings.seeds_dir, settings.max_seed_bytes),
         open_embedder(settings, purpose),
         caution=settings.caution.value,
+        language=settings.language,
     )
 
 

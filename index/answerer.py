@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
 SPOKEN = ("tr", "en", "de", "ru")
+TURKISH = "tr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,10 @@ class Answerer:
     Safe for threads: a question works on the state it began with.
     """
 
-    def __init__(self, store: Store, seeds: Seeds, embedder: Embedder, *, caution: str) -> None:
-        """Opens the published index.
+    def __init__(
+        self, store: Store, seeds: Seeds, embedder: Embedder, *, caution: str, language: str = "tr"
+    ) -> None:
+        """Opens the published index; `language` is spoken where a question does not tell its own.
 
         Raises:
             NoIndexError, DamagedIndexError: there is no index, or none that can be read.
@@ -79,6 +82,7 @@ class Answerer:
         self._embedder = embedder
         self._seeds = seeds
         self._caution = caution
+        self._language = language
         self._refreshing = threading.Lock()
         self._state = self._open()
 
@@ -167,9 +171,9 @@ class Answerer:
     def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
         """Repairs and searches a question that stands alone; `without` leaves out those seeds."""
         state = self._state
-        language = guess_language(question)
+        language = guess_language(question, default="")
         rows = state.index.rows_of(without) if without else None
-        repaired = repair(question, state.index, language)
+        repaired = repair(question, state.index, language or TURKISH)
         ranking = state.retriever.search(repaired.text, language, k, rows)
         if repaired.cautious is not None:
             as_typed = state.retriever.search(repaired.cautious, language, k, rows)
@@ -179,7 +183,12 @@ class Answerer:
         confidence = 0.0
         if ranking.hits:
             (first,) = state.index.passages(np.array([ranking.hits[0].row]))
-            confidence = state.calibration.confidence(signals_of(ranking, first))
+            signals = signals_of(ranking, first)
+            if ranking.hits[0].other_language:
+                # Words say nothing across languages, and nearer passages in the question's own
+                # language say nothing about this one.
+                signals = replace(signals, known=0.0, evidence=ranking.hits[0].evidence)
+            confidence = state.calibration.confidence(signals)
         return Found(
             question, repaired.text, repaired.repairs, ranking, confidence, language, state
         )
@@ -196,7 +205,7 @@ class Answerer:
             standalone=found.standalone,
             verdict=verdict,
             confidence=found.confidence,
-            language=language or interface_language(found.language),
+            language=language or self._interface_language(found.language),
             index_version=found.state.index.version,
             citations=() if refused else citations,
             nearest=citations if refused else (),
@@ -225,6 +234,12 @@ class Answerer:
             after.text if after else "",
             index.version,
         )
+
+    def _interface_language(self, question_language: str) -> str:
+        """The language of the interface words: the question's own where Danış speaks it."""
+        if not question_language:
+            return self._language
+        return question_language if question_language in SPOKEN else "en"
 
     # -- citations ---------------------------------------------------------------------------
 
@@ -266,8 +281,3 @@ class Answerer:
             highlights=spans,
             score=score,
         )
-
-
-def interface_language(question_language: str) -> str:
-    """The language of the interface words for a question: its own where Danış speaks it."""
-    return question_language if question_language in SPOKEN else "en"

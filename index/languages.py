@@ -95,11 +95,11 @@ _TELLING = {
 _SAMPLE = 2000
 
 
-def guess_language(text: str) -> str:
+def guess_language(text: str, default: str = "tr") -> str:
     """The language of a question or a document, as "tr", "en", "de", "ru" and a few more.
 
     It looks at scripts, telling letters and function words of the first 2,000 characters, and
-    says "tr" when nothing speaks for another language.
+    says `default` when nothing speaks for any language.
     """
     sample = unicodedata.normalize("NFC", text[:_SAMPLE])
     letters = sum(map(str.isalpha, sample)) or 1
@@ -115,4 +115,6 @@ def guess_language(text: str) -> str:
         for language in holders:
             scores[language] += 1 / len(holders)
     best = max(scores, key=lambda language: scores[language])
+    if not scores[best]:
+        return default
     return best if scores[best] > scores["tr"] else "tr"

@@ -61,9 +61,25 @@ class Index:
             places = np.nonzero(owners == number)[0]
             yield self.segments[number], places, rows[places] - self._offsets[number]
 
-    def search_vectors(self, query: Floats, k: int) -> tuple[Rows, Floats]:
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the passages."""
+        return frozenset(name for segment in self.segments for name in segment.language_names)
+
+    def in_language(self, language: str, rows: Rows) -> npt.NDArray[np.bool_]:
+        """(len(rows),) bool: which of the passages are in this language."""
+        found = np.zeros(len(rows), dtype=bool)
+        for segment, places, local in self._by_segment(rows):
+            if language in segment.language_names:
+                number = segment.language_names.index(language)
+                found[places] = segment.languages[local] == number
+        return found
+
+    def search_vectors(
+        self, query: Floats, k: int, without_language: str = ""
+    ) -> tuple[Rows, Floats]:
         """The k nearest passages to a unit query (dim,): rows and cosines, best first."""
-        found = [segment.search_vectors(query, k) for segment in self.segments]
+        found = [segment.search_vectors(query, k, without_language) for segment in self.segments]
         rows = [near + offset for (near, _), offset in zip(found, self._offsets, strict=False)]
         if not rows:
             return np.empty(0, np.int64), np.empty(0, np.float32)

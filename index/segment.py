@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from index.catalog import Catalog, CatalogWriter, DocumentRecord
 from index.lexical import Words, WordsWriter
 from index.prepare import Prepared
-from index.ragged import starts_of
+from index.ragged import map_file, starts_of
 from index.vectors import Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
 
 MOST_EXTRA_ROWS = 5_000
@@ -56,6 +57,14 @@ class SegmentFiles:
     def term_starts(self) -> Path:
         return self.folder / "term-starts.int64"
 
+    @property
+    def languages(self) -> Path:
+        return self.folder / "languages.uint8"
+
+    @property
+    def language_names(self) -> Path:
+        return self.folder / "languages.json"
+
     def all(self) -> Iterator[Path]:
         """Every file of the segment, tantivy's lock files left out."""
         for path in sorted(self.folder.rglob("*")):
@@ -84,11 +93,16 @@ class SegmentWriter:
         self._codes = open(self.files.sentence_codes, "wb")  # noqa: SIM115
         self._scales = open(self.files.sentence_scales, "wb")  # noqa: SIM115
         self._counts: list[int] = []
+        self._language_names: list[str] = []
+        self._languages = bytearray()
 
     def add(self, passage: Prepared, language: str, vectors: PassageVectorsOf) -> None:
         """The next passage of the document that was added to the catalog last."""
         self.catalog.add_passage(passage)
         self.words.add(passage.terms(language))
+        if language not in self._language_names:
+            self._language_names.append(language)
+        self._languages.append(self._language_names.index(language))
         self._vectors.add(vectors.passage[None, :])
         self._codes.write(vectors.sentence_codes.tobytes())
         self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
@@ -109,6 +123,8 @@ class SegmentWriter:
         self._codes.close()
         self._scales.close()
         starts_of(self._counts).astype("<i8").tofile(self.files.sentence_starts)
+        self.files.languages.write_bytes(self._languages)
+        self.files.language_names.write_text(json.dumps(self._language_names))
 
 
 class Segment:
@@ -126,6 +142,8 @@ class Segment:
             self.vectors.dimensions,
         )
         self.words = Words(files.words, files.terms, files.term_starts)
+        self.languages = map_file(files.languages, "uint8")  # (passages,): place in the names
+        self.language_names: list[str] = json.loads(files.language_names.read_text())
         self.dead_documents = frozenset(dead_documents)
         self.dead = self._dead_rows()
 
@@ -161,9 +179,22 @@ class Segment:
         codes, scales = self.sentences.stored(row)
         return PassageVectorsOf(self.vectors.rows(np.array([row]))[0], codes, scales)
 
-    def search_vectors(self, query: Floats, k: int) -> tuple[npt.NDArray[np.int64], Floats]:
-        """The k nearest live rows, best first, with their cosines."""
-        return self.vectors.search(query, k, self.dead)
+    def in_language(self, language: str) -> npt.NDArray[np.bool_]:
+        """(passages,) bool: which are in this language."""
+        if language not in self.language_names:
+            return np.zeros(len(self), dtype=bool)
+        return np.asarray(self.languages == self.language_names.index(language))
+
+    def search_vectors(
+        self, query: Floats, k: int, without_language: str = ""
+    ) -> tuple[npt.NDArray[np.int64], Floats]:
+        """The k nearest live rows, best first, with their cosines; none in `without_language`."""
+        left_out = self.dead
+        if without_language in self.language_names:
+            left_out = self.in_language(without_language)
+            if self.dead is not None:
+                left_out = left_out | self.dead
+        return self.vectors.search(query, k, left_out)
 
     def search_words(self, weights: dict[str, float], k: int) -> npt.NDArray[np.int64]:
         """The k live rows that share most with these terms, best first."""
