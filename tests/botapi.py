@@ -168,6 +168,7 @@ class BotApi:
     seen: set[int] = field(default_factory=set)  # message ids in any chat
     blocked: set[int] = field(default_factory=set)
     port: int = 0
+    on_send: Callable[[Sent], object] | None = None  # called on the server's thread
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -543,6 +544,8 @@ class BotApi:
             time.time(),
         )
         self.messages.append(sent)
+        if self.on_send:
+            self.on_send(sent)
         return self._as_json(sent)
 
     def _as_json(self, sent: Sent) -> Json:
