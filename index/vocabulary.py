@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from index.analyser import stem
@@ -58,18 +59,28 @@ def vocabulary_entries(text: str) -> set[tuple[str, str]]:
     for word in words(text):
         if word.text[0].isdigit():
             continue
-        written = bare(word.text)
-        folded = fold(written)
-        key = ascii_fold(folded)
-        before = text[max(0, word.start - _CONTEXT) : word.start]
-        if written == word.text and _SENTENCE_START.search(before):
-            openers.add((key, written))
-        else:
-            entries.add((key, written))
-        root = stem(folded)
-        if root != folded and len(root) >= _SHORTEST_STEM:
-            entries.add((ascii_fold(root), in_case_of(root, written) + _STEM_MARK))
+        entry, root = _entries_of(word.text)
+        opens = (
+            word.text[0].isupper()
+            and entry[1] == word.text
+            and _SENTENCE_START.search(text[max(0, word.start - _CONTEXT) : word.start])
+        )
+        (openers if opens else entries).add(entry)
+        if root:
+            entries.add(root)
     return entries | {(key, fold(word)) for key, word in openers - entries}
+
+
+@lru_cache(maxsize=1 << 16)
+def _entries_of(word: str) -> tuple[tuple[str, str], tuple[str, str] | None]:
+    """The entries of a word by itself and of its stem, where that is another."""
+    written = bare(word)
+    folded = fold(written)
+    root = stem(folded)
+    entry = (ascii_fold(folded), written)
+    if root == folded or len(root) < _SHORTEST_STEM:
+        return entry, None
+    return entry, (ascii_fold(root), in_case_of(root, written) + _STEM_MARK)
 
 
 def spellings(vocabulary: Vocabulary, keys: Set[str]) -> dict[str, list[Spelling]]:
