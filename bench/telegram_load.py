@@ -83,13 +83,20 @@ def peak_rss(pid: int) -> float:
     return 0.0
 
 
-def report(name: str, crowd: Crowd, seconds: float) -> None:
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def report(name: str, crowd: Crowd, seconds: float, cpu: float) -> None:
     """One line of figures."""
     times = sorted(crowd.seconds)
     p95 = times[int(len(times) * 0.95)]
     print(
         f"{name:<22} {len(times):>5} answers  {len(times) / seconds:6.1f}/s  "
-        f"p50 {statistics.median(times):.2f} s  p95 {p95:.2f} s  max {times[-1]:.2f} s"
+        f"p50 {statistics.median(times):.2f} s  p95 {p95:.2f} s  max {times[-1]:.2f} s  "
+        f"processor {cpu / len(times) * 1000:.0f} ms/answer"
     )
 
 
@@ -121,7 +128,9 @@ def main() -> None:
             time.sleep(1)
             for name, each in (("all at once", 1), ("one after the other", options.questions)):
                 crowd = Crowd(api, options.users, each)
-                report(name, crowd, crowd.run())
+                before = cpu_seconds(bot.pid)
+                seconds = crowd.run()
+                report(name, crowd, seconds, cpu_seconds(bot.pid) - before)
             print(f"peak RSS of the bot    {peak_rss(bot.pid):.0f} MB")
             if api.rejected:
                 print("REJECTED:", api.rejected[0])

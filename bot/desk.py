@@ -147,7 +147,7 @@ class Desk:
         if chat is None:
             return
         quote = message.message_id if message and chat.type != chat.PRIVATE else None
-        sent = await self.keep(self.inbox.sent, update.update_id)
+        sent = self.inbox.sent(update.update_id)
         for number, part in enumerate(messages[sent:], sent + 1):
             await self.bot.send_message(
                 chat.id,
@@ -159,7 +159,8 @@ class Desk:
                 disable_web_page_preview=True,
                 reply_markup=keyboard if number == len(messages) else None,
             )
-            await self.keep(self.inbox.note_sent, update.update_id, number)
+            if number < len(messages):  # the last one is followed by `done`
+                await self.keep(self.inbox.note_sent, update.update_id, number)
 
     def close(self) -> None:
         """Ends the threads."""

@@ -23,6 +23,11 @@ class Inbox:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._sent: dict[int, int] = {}
+
+    def sent(self, update_id: int) -> int:
+        """How many messages of its answer Telegram took before this process started."""
+        return self._sent.get(update_id, 0)
 
     def receive(self, updates: Iterable[Update]) -> list[Update]:
         """Keeps updates as Telegram sent them; returns those never received before, in order."""
@@ -49,6 +54,7 @@ class Inbox:
             rows = db.execute(
                 table.select().where(table.c.payload.is_not(None)).order_by(table.c.update_id)
             ).all()
+        self._sent = {row.update_id: row.sent for row in rows if row.sent}
         return [json.loads(row.payload) for row in rows]
 
     def received(self, update_id: int) -> bool:
@@ -57,14 +63,6 @@ class Inbox:
         with self._state.begin() as db:
             query = table.select().where(table.c.update_id == update_id)
             return db.execute(query).first() is not None
-
-    def sent(self, update_id: int) -> int:
-        """How many messages of its answer Telegram has taken already."""
-        table = schema.updates
-        with self._state.begin() as db:
-            query = table.select().where(table.c.update_id == update_id)
-            row = db.execute(query).first()
-        return row.sent if row else 0
 
     def note_sent(self, update_id: int, messages: int) -> None:
         """Notes that Telegram has taken so many messages of the answer."""

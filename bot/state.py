@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -88,20 +88,27 @@ class State:
 
     def count(self, key: str, seconds: float, by: int = 1) -> int:
         """Adds to the count of `key` in the current window of `seconds`, and returns it."""
+        return self.counts((key,), seconds, by)[0]
+
+    def counts(self, keys: Sequence[str], seconds: float, by: int = 1) -> list[int]:
+        """`count` for several keys in one transaction."""
         table, now = schema.rates, self.clock()
         window = int(now // seconds)
-        insert = self.insert(table).values(
-            key=key, window=window, count=by, ends=(window + 1) * seconds
-        )
         with self.begin() as db:
-            return int(
-                db.scalar(
-                    insert.on_conflict_do_update(
-                        index_elements=["key", "window"], set_={"count": table.c.count + by}
-                    ).returning(table.c.count)
+            return [
+                int(
+                    db.scalar(
+                        self.insert(table)
+                        .values(key=key, window=window, count=by, ends=(window + 1) * seconds)
+                        .on_conflict_do_update(
+                            index_elements=["key", "window"], set_={"count": table.c.count + by}
+                        )
+                        .returning(table.c.count)
+                    )
+                    or 0
                 )
-                or 0
-            )
+                for key in keys
+            ]
 
     def add(self, name: str, by: int = 1) -> int:
         """Adds to a counter that is never reset, and returns it; by = 0 reads it."""

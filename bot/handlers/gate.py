@@ -32,11 +32,10 @@ async def gate(update: Update, context: Context) -> None:
     if message is not None and not speaks_to(message, context.bot.bot):
         raise ApplicationHandlerStop
     user, chat = sender(update), update.effective_chat
-    entry = await desk.keep(desk.access.entry, user.id if user else None, chat.id if chat else None)
+    entry, pace = await desk.keep(_admit, desk, user, chat.id if chat else None, message is None)
     if entry is not Entry.OPEN or user is None:
         await _turn_away(desk, update, user, entry)
         raise ApplicationHandlerStop
-    pace = await desk.keep(_pace, desk, user, message is None)
     if pace is not None:
         desk.metrics.refused.labels("rate").inc()
         if pace:
@@ -44,14 +43,28 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
 
 
+def _admit(
+    desk: Desk, user: User | None, chat_id: int | None, cheap: bool
+) -> tuple[Entry, str | None]:
+    """Whether the sender may ask, and `_pace` for one who may."""
+    entry = desk.access.entry(user.id if user else None, chat_id)
+    if user is None or entry is not Entry.OPEN:
+        return entry, None
+    return entry, _pace(desk, user, cheap)
+
+
 def _pace(desk: Desk, user: User, cheap: bool) -> str | None:
     """None: go on. Else the sentence that says why not, "" once it has been said."""
     state, who = desk.state, desk.state.who(user.id)
-    limit = desk.settings.rate_per_user * (PRESSES if cheap else 1)
-    asked = state.count(f"{'presses' if cheap else 'asks'}:{who}", MINUTE)
+    if cheap:
+        limit = desk.settings.rate_per_user * PRESSES
+        pressed = state.count(f"presses:{who}", MINUTE)
+        return None if pressed <= limit else "too_fast" if pressed == limit + 1 else ""
+    limit = desk.settings.rate_per_user
+    asked, everybody = state.counts((f"asks:{who}", "asks"), MINUTE)
     if asked > limit:
         return "too_fast" if asked == limit + 1 else ""
-    if not cheap and state.count("asks", MINUTE) > desk.settings.rate_overall:
+    if everybody > desk.settings.rate_overall:
         return "too_busy" if state.count(f"busy:{who}", MINUTE) == 1 else ""
     return None
 
