@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from index.documents import Document, SeedFile
-from index.passages import Span, split
+from index.passages import Passage, Span, split
 from index.records import DocumentRecord, PassageRecord
 from index.repair import vocabulary_entries
 from index.text import terms
 
 KEY_BYTES = 8
 CONTENT_BYTES = 16
+LEAD_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A passage on its way into a segment.
 
-    `context` is the title and headings above it. `content` identifies what is embedded: passages
-    with the same content have the same vectors, wherever they stand. `key` identifies the passage
-    for answers that are kept: it stays the same while path and text do.
+    `context` is the title (or the first words of a document without one) and the headings above
+    it. `content` identifies what is embedded: passages with the same content have the same
+    vectors, wherever they stand. `key` identifies the passage for answers that are kept: it stays
+    the same while path and text do.
     """
 
     start: int
@@ -68,22 +70,13 @@ def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocu
     """Splits a document into passages ready for a segment."""
     passages = split(document)
     seen: Counter[str] = Counter()
-    prepared = []
+    prepared: list[Prepared] = []
+    lead = ""
     for passage in passages:
         text = document.text[passage.start : passage.end]
-        prepared.append(
-            _prepared(
-                document.title,
-                passage.start,
-                passage.end,
-                passage.ordinal,
-                passage.page,
-                passage.headings,
-                passage.sentences,
-                text,
-                key=_key(document.path, text, seen[text]),
-            )
-        )
+        key = _key(document.path, text, seen[text])
+        prepared.append(_prepared(passage, document.title or lead, text, key))
+        lead = lead or lead_of(prepared[0])
         seen[text] += 1
     record = DocumentRecord(
         id=-1,
@@ -104,43 +97,43 @@ def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocu
 
 def prepared_again(document: DocumentRecord, passages: Sequence[PassageRecord]) -> PreparedDocument:
     """A document that moves from one segment to another, without its seed."""
-    return PreparedDocument(
-        document,
-        [
-            _prepared(
-                document.title,
-                passage.start,
-                passage.end,
-                passage.ordinal,
-                passage.page,
-                passage.headings,
-                passage.sentences,
-                passage.text,
-                key=passage.key,
-            )
-            for passage in passages
-        ],
-    )
+    prepared: list[Prepared] = []
+    lead = ""
+    for passage in passages:
+        prepared.append(_prepared(passage, document.title or lead, passage.text, passage.key))
+        lead = lead or lead_of(prepared[0])
+    return PreparedDocument(document, prepared)
 
 
-def _prepared(
-    title: str,
-    start: int,
-    end: int,
-    ordinal: int,
-    page: int | None,
-    headings: tuple[str, ...],
-    sentences: tuple[Span, ...],
-    text: str,
-    *,
-    key: str,
-) -> Prepared:
-    context = ". ".join(dict.fromkeys(part for part in (title, *headings) if part))
-    bounds = ",".join(f"{span.start - start}-{span.end - start}" for span in sentences)
+def lead_of(first: Prepared) -> str:
+    """The first words of a document: what it is about, where it has no title.
+
+    News names its subject in the first sentence and speaks of "it" from then on; without this,
+    the paragraphs further down are found by nobody who names the subject.
+    """
+    sentence = first.sentence_texts[0] if first.sentences else first.text
+    return " ".join(sentence.split()[:LEAD_WORDS])
+
+
+def _prepared(passage: Passage | PassageRecord, subject: str, text: str, key: str) -> Prepared:
+    context = ". ".join(dict.fromkeys(part for part in (subject, *passage.headings) if part))
+    start, spans = passage.start, passage.sentences
+    bounds = ",".join(f"{span.start - start}-{span.end - start}" for span in spans)
     content = blake2b(
         "\0".join((context, bounds, text)).encode("utf-8", "replace"), digest_size=CONTENT_BYTES
     ).digest()
-    return Prepared(start, end, ordinal, page, headings, sentences, text, context, content, key)
+    return Prepared(
+        start,
+        passage.end,
+        passage.ordinal,
+        passage.page,
+        passage.headings,
+        spans,
+        text,
+        context,
+        content,
+        key,
+    )
 
 
 def _key(path: str, text: str, occurrence: int) -> str:
