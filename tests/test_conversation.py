@@ -1,0 +1,192 @@
+"""Small talk, and which questions lean on the turn before them."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer import Turn
+from index.conversation import Kind, classify, leans, standalone
+
+
+def after(question: str, asked: str, language: str = "tr") -> str:
+    return standalone(question, Turn(asked, asked), language)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("merhaba", Kind.GREETING),
+        ("Selam!", Kind.GREETING),
+        ("GÜNAYDIN", Kind.GREETING),
+        ("iyi aksamlar", Kind.GREETING),
+        ("Hello 👋", Kind.GREETING),
+        ("Guten Tag", Kind.GREETING),
+        ("Здравствуйте!", Kind.GREETING),
+        ("teşekkürler", Kind.THANKS),
+        ("Çok teşekkür ederim!", Kind.THANKS),
+        ("sağ ol", Kind.THANKS),
+        ("sagol hocam", Kind.THANKS),
+        ("Thanks!", Kind.THANKS),
+        ("THANK YOU", Kind.THANKS),
+        ("danke schön", Kind.THANKS),
+        ("спасибо", Kind.THANKS),
+        ("hoşça kal", Kind.GOODBYE),
+        ("Görüşürüz.", Kind.GOODBYE),
+        ("bye bye", Kind.GOODBYE),
+        ("daha kısa", Kind.SHORTER),
+        ("Daha kısa lütfen", Kind.SHORTER),
+        ("kisaca anlat", Kind.SHORTER),
+        ("shorter please", Kind.SHORTER),
+        ("kaynağı göster", Kind.SHOW_SOURCE),
+        ("Kaynak ne?", Kind.SHOW_SOURCE),
+        ("bunu nereden biliyorsun?", Kind.SHOW_SOURCE),
+        ("show me the source", Kind.SHOW_SOURCE),
+        ("daha fazla", Kind.MORE),
+        ("başka var mı?", Kind.MORE),
+        ("more", Kind.MORE),
+    ],
+)
+def test_small_talk_and_commands_are_told_from_questions(message: str, kind: Kind) -> None:
+    assert classify(message, "tr") is kind
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Merhaba Derneği'nin başkanı kim?",
+        "Teşekkür Anıtı'nı kim yaptırdı?",
+        "Selam gazetesi ne zaman kapandı?",
+        "Kaynak suyu nereden çıkıyor?",
+        "Görüşürüz filmini kim yönetti?",
+        "Daha fazla ücreti kim ödüyor?",
+    ],
+)
+def test_a_question_that_holds_such_words_is_still_a_question(message: str) -> None:
+    assert classify(message, "tr") in (Kind.QUESTION, Kind.UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("Peki ne zaman?", "tr"),
+        ("O kim?", "tr"),
+        ("Bişkek'te?", "tr"),
+        ("Peki ya Bergama?", "tr"),
+        ("Nerede?", "tr"),
+        ("Nerede yapılacak?", "tr"),
+        ("Onu kim yaptırdı?", "tr"),
+        ("Orada ne var?", "tr"),
+        ("Bunun anlamı ne?", "tr"),
+        ("Hangi yıl?", "tr"),
+        ("Saat kaçta?", "tr"),
+        ("Yüksekliği ne kadar?", "tr"),
+        ("Torunu?", "tr"),
+        ("Ücretli mi?", "tr"),
+        ("And when?", "en"),
+        ("Who is he?", "en"),
+        ("What about Bergama?", "en"),
+        ("Where was it built?", "en"),
+        ("Und wann?", "de"),
+        ("Wo ist er begraben?", "de"),
+        ("А когда?", "ru"),
+        ("Где он родился?", "ru"),
+    ],
+)
+def test_these_cannot_stand_alone(message: str, language: str) -> None:
+    assert classify(message, language) is Kind.FOLLOW_UP
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("Saat Kulesi'nin mimarı kim?", "tr"),
+        ("Kırgızistan'ın para birimi nedir?", "tr"),
+        ("Issık Göl kaç metre yükseklikte?", "tr"),
+        ("Aytmatov'un mezarı nerede?", "tr"),
+        ("Sister Cities International ne zaman başladı?", "tr"),
+        ("Who designed the Izmir Clock Tower?", "en"),
+        ("How deep is Lake Issyk-Kul?", "en"),
+        ("Is there a metro in Bishkek?", "en"),
+        ("Wer hat den Uhrturm entworfen?", "de"),
+    ],
+)
+def test_a_question_that_names_its_subject_stands_alone(message: str, language: str) -> None:
+    assert classify(message, language) is Kind.QUESTION
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Efes hangi ilçede?",
+        "Kütüphane kartı ücretli mi?",
+        "BM'ye ne zaman girdi?",
+        "UNESCO listesine ne zaman alındı?",
+        "Nevruz?",
+        "saat kulesi mimarı",
+        "Bu yıl fuar ne zaman açılıyor?",
+    ],
+)
+def test_where_words_do_not_tell_both_readings_are_left_open(message: str) -> None:
+    assert classify(message, "tr") is Kind.UNCLEAR
+
+
+@pytest.mark.parametrize("message", ["", "   ", "?", "…", "👍", "12", "'", "a", "İ" * 5000])
+def test_any_message_is_classified(message: str) -> None:
+    for language in ("tr", "en", "ja"):
+        assert classify(message, language) in Kind
+        assert isinstance(after(message, "Efes nerede?", language), str)
+        assert isinstance(after("Peki ya Efes?", message, language), str)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Cengiz Aytmatov nerede doğdu?", "Peki ne zaman öldü?", "Cengiz Aytmatov ne zaman öldü?"),
+        ("Efes ne zaman kuruldu?", "Peki ya Bergama?", "Bergama ne zaman kuruldu?"),
+        ("Kırgızistan'da ne pişirilir?", "Azerbaycan'da?", "Azerbaycan'da ne pişirilir?"),
+        ("Coventry'de Nevruz'u kim kutlar?", "Bişkek'te?", "Bişkek'te Nevruz'u kim kutlar?"),
+        ("Saat Kulesi ne zaman dikildi?", "Onu kim yaptırdı?", "Saat Kulesi kim yaptırdı?"),
+        ("TÜRKSOY ne zaman kuruldu?", "Nerede?", "TÜRKSOY kuruldu Nerede?"),
+        ("Manas'ın oğlu kim?", "Torunu?", "Manas'ın Torunu?"),
+        ("Fuar 2019'da kaç kişi ağırladı?", "Peki 2022'de?", "Fuar 2022'de kaç kişi ağırladı?"),
+        ("İri atıklar hangi gün toplanıyor?", "Ücretli mi?", "İri atıklar Ücretli mi?"),
+    ],
+)
+def test_a_follow_up_takes_what_it_lacks(before: str, question: str, expected: str) -> None:
+    assert after(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Where did Chingiz Aitmatov die?", "And who is he?", "Chingiz Aitmatov who is?"),
+        ("When was Ephesus inscribed?", "And Bergama?", "When was Bergama inscribed?"),
+    ],
+)
+def test_follow_ups_in_english(before: str, question: str, expected: str) -> None:
+    assert after(question, before, "en") == expected
+
+
+def test_a_third_turn_reads_the_completed_second_one() -> None:
+    second = after("Peki ya Bergama?", "Efes ne zaman Dünya Mirası oldu?")
+    third = standalone("Nevruz?", Turn("Peki ya Bergama?", second))
+    assert third == "Nevruz ne zaman Dünya Mirası oldu?"
+
+
+def test_without_an_earlier_turn_a_question_stays_as_it_is() -> None:
+    assert standalone("Peki ne zaman?", None) == "Peki ne zaman?"
+
+
+def test_a_long_earlier_question_lends_only_a_few_words() -> None:
+    before = " ".join(f"konu{number}" for number in range(200)) + " nerede?"
+    assert len(after("Kim yaptırdı?", before).split()) < 12
+
+
+@pytest.mark.parametrize(
+    ("alone", "completed", "leaning"),
+    [(0.95, 0.2, False), (0.3, 0.9, True), (0.9, 0.9, True), (0.9, 0.8, False)],
+)
+def test_the_surer_reading_wins_and_a_tie_goes_to_the_conversation(
+    alone: float, completed: float, leaning: bool
+) -> None:
+    assert leans(alone, completed) is leaning
