@@ -199,7 +199,8 @@ def standalone(question: str, previous: Turn | None, language: str = "tr") -> st
     before = _Parsed(previous.standalone or previous.question, language)
     if asked.fragment:
         return _changed(before, asked)
-    carried = before.topic if asked.asks_something else before.content
+    lacks_only_the_subject = asked.asks_something or asked.pointing
+    carried = before.topic if lacks_only_the_subject else before.content
     held = {fold(word.text) for word in asked.words}
     kept = [word.text for word in carried if fold(word.text) not in held][:MOST_CARRIED]
     rest = " ".join(word.text for word in asked.words if word not in asked.pointing)
