@@ -65,7 +65,8 @@ class Answer:
 
     `confidence` is the calibrated probability (0 to 1) that the first citation answers it.
     A refusal has no citations but the `nearest` passages. Where a message held several
-    questions, `parts` are their answers and the other fields are those of the first.
+    questions, `parts` are their answers and the other fields are those of the first. A `brief`
+    answer shows only its answering sentences.
     `text` holds the words of a TALK or LISTING answer.
     """
 
@@ -78,6 +79,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     disagreement: bool = False
+    brief: bool = False
     reasons: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     text: str = ""

@@ -1,78 +1,48 @@
-"""Answers questions over the published index: repair, search, judge, quote, check."""
+"""Answers messages over the published index: understand, find, judge, quote, check."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime
-
-import numpy as np
 
 from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import mismatch
-from index.calibrate import signals_of
-from index.confidence import Calibration, verdict_of
+from index.citing import citations_of, view_of
+from index.confidence import verdict_of
+from index.conversation import Kind, classify, leans, standalone
 from index.embedder import Embedder
 from index.errors import StoreError
-from index.highlight import highlight
+from index.finder import Finder, Found
 from index.languages import guess_language
 from index.manifest import Model
+from index.message import questions
 from index.quotes import Seeds
-from index.reader import Index
-from index.records import DocumentRecord, PassageRecord
-from index.repair import Kind, Repair, Repaired, repair
-from index.retriever import Hit, Ranking, Retriever
-from index.sentences import Span
+from index.records import DocumentRecord
 from index.store import Store
+from index.talk import LANGUAGES, say
 
 logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
-SPOKEN = ("tr", "en", "de", "ru")
-TURKISH = "tr"
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One opened index and all that belongs to it; replaced as a whole."""
-
-    index: Index
-    retriever: Retriever
-    calibration: Calibration
-    name: str  # of the manifest that CURRENT named when it was opened
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found before anything is quoted, for answers and for evaluation."""
-
-    question: str
-    standalone: str
-    repairs: tuple[Repair, ...]
-    ranking: Ranking
-    confidence: float
-    language: str
-    state: _State
-
-    def passages(self) -> Iterator[tuple[Hit, PassageRecord]]:
-        """The hits with their texts, best first."""
-        rows = np.array([hit.row for hit in self.ranking.hits], dtype=np.int64)
-        yield from zip(self.ranking.hits, self.state.index.passages(rows), strict=True)
+SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
+MOST_CHARACTERS = 2_000  # of a message; no question is longer, and a book is not embedded
+MOST_PARTS = 4  # questions of one message that are answered
 
 
 class Answerer:
     """Answers from the published index and picks up a new one without a restart.
 
-    Safe for threads: a question works on the state it began with.
+    Safe for threads: a message is answered from the state that it met.
     """
 
     def __init__(
         self, store: Store, seeds: Seeds, embedder: Embedder, *, caution: str, language: str = "tr"
     ) -> None:
-        """Opens the published index; `language` is spoken where a question does not tell its own.
+        """Opens the published index; `language` is spoken where a message does not tell its own.
 
         Raises:
             NoIndexError, DamagedIndexError: there is no index, or none that can be read.
@@ -84,54 +54,55 @@ class Answerer:
         self._caution = caution
         self._language = language
         self._refreshing = threading.Lock()
-        self._state = self._open()
+        self._opened_as = store.current_name()
+        self._finder = self._open()
 
     # -- the state ---------------------------------------------------------------------------
 
-    def _open(self) -> _State:
-        name = self._store.current_name()
+    def _open(self) -> Finder:
         index = self._store.open()
         made_by = Model(self._embedder.name, self._embedder.revision, self._embedder.dimensions)
         if index.manifest.model != made_by:
             index.close()
             raise mismatch(index.manifest.model, made_by)
-        calibration = Calibration.from_json(index.manifest.calibration)
-        return _State(index, Retriever(index, self._embedder), calibration, name)
+        return Finder(index, self._embedder)
 
     def refresh(self) -> bool:
         """Picks up a newly published index; True where it did.
 
-        A new one that cannot be used is refused and logged, and the old one serves on.
+        One that cannot be used is refused once, in the log, and the old one serves on.
         """
         with self._refreshing:
             try:
-                if self._store.current_name() == self._state.name:
+                name = self._store.current_name()
+                if name == self._opened_as:
                     return False
-                self._state = self._open()
+                self._opened_as = name
+                self._finder = self._open()
             except StoreError as error:
-                logger.error("new index refused, serving the old one: %s", error)
+                logger.error("new index refused, the old one serves on: %s", error)
                 return False
         return True
 
     @property
     def index_version(self) -> str:
         """A short name of the state that answers now."""
-        return self._state.index.version
+        return self._finder.index.version
 
     @property
     def passages(self) -> int:
         """Passages in the index."""
-        return self._state.index.manifest.passages
+        return self._finder.index.manifest.passages
 
     @property
     def documents(self) -> int:
         """Documents in the index."""
-        return self._state.index.manifest.documents
+        return self._finder.index.manifest.documents
 
     @property
     def built(self) -> datetime:
         """When the index was published."""
-        return self._state.index.manifest.created
+        return self._finder.index.manifest.created
 
     @property
     def model(self) -> str:
@@ -140,14 +111,14 @@ class Answerer:
 
     def warning(self, language: str) -> str:
         """Why an older index is in use, "" where the latest is."""
-        fallback = self._state.index.fallback
+        fallback = self._finder.index.fallback
         return fallback.text(language) if fallback else ""
 
     def document_records(self) -> list[DocumentRecord]:
         """The indexed documents by path."""
-        return sorted(self._state.index.documents(), key=lambda record: record.path)
+        return sorted(self._finder.index.documents(), key=lambda record: record.path)
 
-    # -- asking ------------------------------------------------------------------------------
+    # -- messages ----------------------------------------------------------------------------
 
     def ask(
         self,
@@ -157,47 +128,82 @@ class Answerer:
         turns: Sequence[Turn] = (),
         language: str | None = None,
     ) -> Answer:
-        """The answer to a message, with at most k citations.
+        """The answer to a message, with at most k citations to each of its questions.
 
         Args:
-            turns: the conversation so far, oldest first; used only where the question needs it.
-            language: of the interface words; None for the question's own where it is spoken.
+            question: any text.
+            turns: the conversation so far, oldest first; used only where the message needs it.
+            language: of the interface words; None for the message's own where it is spoken here.
         """
         started = time.perf_counter()
-        found = self.find(question, k=max(k, NEAREST))
-        answer = self.quote(found, k=k, language=language)
-        return replace(answer, seconds=time.perf_counter() - started)
+        answer = self._reply(question[:MOST_CHARACTERS], k, turns[-1] if turns else None, language)
+        return replace(answer, question=question, seconds=time.perf_counter() - started)
+
+    def _reply(self, message: str, k: int, before: Turn | None, language: str | None) -> Answer:
+        spoken = language or self._interface_language(guess_language(message, default=""))
+        if not any(character.isalnum() for character in message):
+            return self._talk(message, say("empty", spoken), spoken)
+        kind = classify(message, guess_language(message))
+        if kind in (Kind.GREETING, Kind.THANKS, Kind.GOODBYE):
+            return self._talk(message, say(kind.value, spoken), spoken)
+        if kind in (Kind.SHORTER, Kind.SHOW_SOURCE, Kind.MORE):
+            if before is None:
+                return self._talk(message, say("nothing_before", spoken), spoken)
+            return self._again(message, kind, before, spoken)
+        parts = questions(message)[:MOST_PARTS]
+        if len(parts) < 2:
+            return self._answer(parts[0] if parts else message, k, before, language)
+        answers = []
+        for part in parts:
+            answers.append(self._answer(part, k, before, language))
+            before = answers[-1].turn
+        return replace(answers[0], parts=tuple(answers))
+
+    def _answer(self, question: str, k: int, before: Turn | None, language: str | None) -> Answer:
+        return self.quote(self._understood(question, before, k), k=k, language=language)
+
+    def _understood(self, question: str, before: Turn | None, k: int) -> Found:
+        """What is found for a question, completed from the turn before where it needs that."""
+        k = max(k, SIGNAL_HITS)
+        language = guess_language(question)
+        kind = classify(question, language) if before else Kind.QUESTION
+        if kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
+            return self.find(question, k=k)
+        completed = self.find(standalone(question, before, language), k=k)
+        if kind is Kind.UNCLEAR:
+            alone = self.find(question, k=k)
+            if not leans(alone.confidence, completed.confidence):
+                return alone
+        return completed
+
+    def _again(self, message: str, kind: Kind, before: Turn, language: str) -> Answer:
+        """The last answer once more: shorter, its whole passage, or further ones."""
+        if kind is Kind.SHORTER:
+            found = self.find(before.standalone, k=SIGNAL_HITS)
+            return replace(self.quote(found, k=1, language=language), question=message, brief=True)
+        if kind is Kind.MORE:
+            further = self.more(before.standalone, skip=len(before.keys), k=NEAREST)
+            text = "" if further else say("no_more", language)
+            return self._listing(message, text, further, language)
+        views = [self.passage(key, number) for number, key in enumerate(before.keys[:1], 1)]
+        shown = [view for view in views if view is not None]
+        if not shown:
+            return self._talk(message, say("nothing_before", language), language)
+        around = (shown[0].before, shown[0].citation.quote, shown[0].after)
+        text = "\n\n".join(part for part in around if part)
+        return self._listing(message, text, tuple(view.citation for view in shown), language)
+
+    # -- parts that front ends use as well ----------------------------------------------------
 
     def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
-        """Repairs and searches a question that stands alone; `without` leaves out those seeds."""
-        state = self._state
-        language = guess_language(question, default="")
-        rows = state.index.rows_of(without) if without else None
-        repaired = repair(question, state.index, language or TURKISH)
-        ranking = state.retriever.search(repaired.text, language, k, rows)
-        if repaired.cautious is not None:
-            as_typed = state.retriever.search(repaired.cautious, language, k, rows)
-            if as_typed.best > ranking.best:
-                certain = tuple(each for each in repaired.repairs if each.kind != Kind.TYPO)
-                ranking, repaired = as_typed, Repaired(repaired.cautious, certain)
-        confidence = 0.0
-        if ranking.hits:
-            (first,) = state.index.passages(np.array([ranking.hits[0].row]))
-            signals = signals_of(ranking, first)
-            if ranking.hits[0].other_language:
-                # Words say nothing across languages, and nearer passages in the question's own
-                # language say nothing about this one.
-                signals = replace(signals, known=0.0, evidence=ranking.hits[0].evidence)
-            confidence = state.calibration.confidence(signals)
-        return Found(
-            question, repaired.text, repaired.repairs, ranking, confidence, language, state
-        )
+        """What is found for a question that stands alone, before anything is quoted."""
+        return self._finder.find(question, k=k, without=without)
 
     def quote(self, found: Found, *, k: int, language: str | None = None) -> Answer:
         """The answer to what was found: a verdict, and citations checked against their seeds."""
         verdict = verdict_of(found.confidence, self._caution)
         refused = verdict is Verdict.REFUSED
-        citations = self._citations(found, NEAREST if refused else k)
+        citations = citations_of(found, self._seeds, NEAREST if refused else k)
         if not citations:
             verdict, refused = Verdict.REFUSED, True
         return Answer(
@@ -206,78 +212,42 @@ class Answerer:
             verdict=verdict,
             confidence=found.confidence,
             language=language or self._interface_language(found.language),
-            index_version=found.state.index.version,
+            index_version=found.index.version,
             citations=() if refused else citations,
             nearest=citations if refused else (),
             repairs=found.repairs,
         )
 
-    def more(self, standalone: str, *, skip: int, k: int) -> tuple[Citation, ...]:
+    def more(self, question: str, *, skip: int, k: int) -> tuple[Citation, ...]:
         """The k further passages after the first `skip`, for a question as it was searched."""
-        found = self.find(standalone, k=skip + k)
-        return self._citations(found, k, skip=skip)
+        return citations_of(self.find(question, k=skip + k), self._seeds, k, skip)
 
     def passage(self, key: str, number: int = 1) -> PassageView | None:
         """A passage with the paragraphs around it; None where it changed or is gone."""
-        index = self._state.index
-        row = index.row_of(key)
-        if row is None:
-            return None
-        (record,) = index.passages(np.array([row]))
-        citation = self._citation(record, number, (), 0.0)
-        if citation is None:
-            return None
-        before, after = index.neighbours(row)
-        return PassageView(
-            citation,
-            before.text if before else "",
-            after.text if after else "",
-            index.version,
-        )
+        return view_of(self._finder.index, self._seeds, key, number)
+
+    # -- words -------------------------------------------------------------------------------
 
     def _interface_language(self, question_language: str) -> str:
-        """The language of the interface words: the question's own where Danış speaks it."""
+        """The language of the interface words: the question's own where it is spoken here."""
         if not question_language:
             return self._language
-        return question_language if question_language in SPOKEN else "en"
+        return question_language if question_language in LANGUAGES else "en"
 
-    # -- citations ---------------------------------------------------------------------------
+    def _talk(self, message: str, text: str, language: str) -> Answer:
+        version = self.index_version
+        return Answer(message, message, Verdict.TALK, 1.0, language, version, text=text)
 
-    def _citations(self, found: Found, k: int, skip: int = 0) -> tuple[Citation, ...]:
-        """At most k citations after `skip`; what its seed does not hold any more is dropped."""
-        citations: list[Citation] = []
-        for place, (hit, record) in enumerate(found.passages()):
-            if place < skip:
-                continue
-            spans = highlight(found.ranking, hit, record).spans
-            citation = self._citation(record, skip + len(citations) + 1, spans, hit.score)
-            if citation is not None:
-                citations.append(citation)
-            if len(citations) == k:
-                break
-        return tuple(citations)
-
-    def _citation(
-        self, record: PassageRecord, number: int, spans: tuple[Span, ...], score: float
-    ) -> Citation | None:
-        document = record.document
-        if not self._seeds.holds(document.path, record.start, record.end, record.text):
-            logger.warning("citation dropped, its seed has changed: passage %s", record.key)
-            return None
-        return Citation(
-            number=number,
-            key=record.key,
-            path=document.path,
-            title=document.title,
-            date=document.date,
-            source=document.source,
-            headings=record.headings,
-            paragraph=record.ordinal,
-            page=record.page,
-            url="",
-            start=record.start,
-            end=record.end,
-            quote=record.text,
-            highlights=spans,
-            score=score,
+    def _listing(
+        self, message: str, text: str, citations: tuple[Citation, ...], language: str
+    ) -> Answer:
+        return Answer(
+            question=message,
+            standalone=message,
+            verdict=Verdict.LISTING,
+            confidence=1.0,
+            language=language,
+            index_version=self.index_version,
+            citations=citations,
+            text=text,
         )

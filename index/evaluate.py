@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer import Verdict
-from index.answerer import Answerer, Found
+from index.answerer import Answerer
+from index.finder import Found
 from index.questions_file import Case
 from index.records import PassageRecord
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -18,26 +16,17 @@ COVERAGE_WEIGHT = 1.0
 SECOND_WITHIN = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """The answering sentences in the passage's order, and the best one's share of the terms."""
-
-    spans: tuple[Span, ...]
-    coverage: float
-
-
-def highlight(ranking: Ranking, hit: Hit, record: PassageRecord) -> Highlight:
-    """The best sentence of a passage, or the best two where both fit about as well."""
+def highlight(ranking: Ranking, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
+    """The best sentence of a passage, or the best two in order where both fit about as well."""
     if not record.sentences:
-        return Highlight((), 0.0)
+        return ()
     coverage = sentence_coverage(ranking, record)
     scores = hit.sentence_cosines + COVERAGE_WEIGHT * coverage
     order = np.argsort(-scores, kind="stable")
     chosen = [
         int(place) for place in order[:2] if scores[place] >= scores[order[0]] - SECOND_WITHIN
     ]
-    spans = tuple(record.sentences[place] for place in sorted(chosen))
-    return Highlight(spans, float(coverage[order[0]]))
+    return tuple(record.sentences[place] for place in sorted(chosen))
 
 
 def sentence_coverage(ranking: Ranking, record: PassageRecord) -> npt.NDArray[np.float64]:

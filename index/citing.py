@@ -1,0 +1,81 @@
+"""Makes citations of passages, each checked against its seed before it is shown."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from index.answer import Citation, PassageView
+from index.finder import Found
+from index.highlight import highlight
+from index.quotes import Seeds
+from index.reader import Index
+from index.records import PassageRecord
+from index.sentences import Span
+
+logger = logging.getLogger(__name__)
+
+
+def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Citation, ...]:
+    """At most k citations after `skip`; what its seed does not hold any more is dropped."""
+    citations: list[Citation] = []
+    for place, (hit, record) in enumerate(found.passages()):
+        if len(citations) == k:
+            break
+        if place < skip:
+            continue
+        spans = highlight(found.ranking, hit, record)
+        citation = citation_of(record, seeds, skip + len(citations) + 1, spans, hit.score)
+        if citation is not None:
+            citations.append(citation)
+    return tuple(citations)
+
+
+def citation_of(
+    record: PassageRecord,
+    seeds: Seeds,
+    number: int,
+    highlights: tuple[Span, ...] = (),
+    score: float = 0.0,
+) -> Citation | None:
+    """A citation of a passage; None, and a line in the log, where its seed has changed."""
+    document = record.document
+    if not seeds.holds(document.path, record.start, record.end, record.text):
+        logger.warning("citation dropped, its seed has changed: passage %s", record.key)
+        return None
+    return Citation(
+        number=number,
+        key=record.key,
+        path=document.path,
+        title=document.title,
+        date=document.date,
+        source=document.source,
+        headings=record.headings,
+        paragraph=record.ordinal,
+        page=record.page,
+        url="",
+        start=record.start,
+        end=record.end,
+        quote=record.text,
+        highlights=highlights,
+        score=score,
+    )
+
+
+def view_of(index: Index, seeds: Seeds, key: str, number: int) -> PassageView | None:
+    """A passage with the paragraphs around it; None where it changed or is gone."""
+    row = index.row_of(key)
+    if row is None:
+        return None
+    (record,) = index.passages(np.array([row]))
+    citation = citation_of(record, seeds, number)
+    if citation is None:
+        return None
+    before, after = index.neighbours(row)
+    return PassageView(
+        citation,
+        before.text if before else "",
+        after.text if after else "",
+        index.version,
+    )

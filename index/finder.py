@@ -1,0 +1,83 @@
+"""Finds passages for a question in one opened state of the index, and judges how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.calibrate import signals_of
+from index.confidence import Calibration
+from index.embedder import Embedder
+from index.languages import guess_language
+from index.reader import Index
+from index.records import PassageRecord
+from index.repair import Kind, Repair, Repaired, repair
+from index.retriever import TURKISH, Hit, Ranking, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found before anything is quoted, best first.
+
+    `language` is the question's, "" where nothing tells it.
+    """
+
+    question: str
+    standalone: str
+    repairs: tuple[Repair, ...]
+    ranking: Ranking
+    confidence: float
+    language: str
+    index: Index
+
+    def passages(self) -> Iterator[tuple[Hit, PassageRecord]]:
+        """The hits with their texts, best first."""
+        rows = np.array([hit.row for hit in self.ranking.hits], dtype=np.int64)
+        yield from zip(self.ranking.hits, self.index.passages(rows), strict=True)
+
+
+class Finder:
+    """One opened state of the index and all that belongs to it; safe for threads."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self.index = index
+        self.calibration = Calibration.from_json(index.manifest.calibration)
+        self._retriever = Retriever(index, embedder)
+
+    def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
+        """Repairs and searches a question that stands alone; `without` leaves out those seeds.
+
+        A repair that only guesses is undone where the question fits better without it.
+        """
+        language = guess_language(question, default="")
+        rows = self.index.rows_of(without) if without else None
+        repaired = repair(question, self.index, language or TURKISH)
+        ranking = self._retriever.search(repaired.text, language, k, rows)
+        if repaired.cautious is not None:
+            cautious = self._retriever.search(repaired.cautious, language, k, rows)
+            if cautious.best > ranking.best:
+                certain = tuple(each for each in repaired.repairs if each.kind != Kind.TYPO)
+                ranking, repaired = cautious, Repaired(repaired.cautious, certain)
+        return Found(
+            question,
+            repaired.text,
+            repaired.repairs,
+            ranking,
+            self._confidence(ranking),
+            language,
+            self.index,
+        )
+
+    def _confidence(self, ranking: Ranking) -> float:
+        if not ranking.hits:
+            return 0.0
+        first = ranking.hits[0]
+        (record,) = self.index.passages(np.array([first.row]))
+        signals = signals_of(ranking, record)
+        if first.other_language:
+            # Words say nothing across languages, and nearer passages in the question's own
+            # language say nothing about this one.
+            signals = replace(signals, known=0.0, evidence=first.evidence)
+        return self.calibration.confidence(signals)
