@@ -1,0 +1,247 @@
+"""Questions about the sources themselves: how many there are, which, the newest, those of a month.
+
+Only a message that asks for documents is read so: it says "haber", "kaynak", "belge", "latest",
+or is nothing but a period ("2026 ocak"). A date inside an ordinary question stays a part of it:
+"21 Mart'ta ne kutlanacak?" asks for a passage, not for a list.
+"""
+
+from __future__ import annotations
+
+import calendar
+import enum
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.text import ascii_fold, words
+
+
+class Kind(enum.StrEnum):
+    """What is wanted of the sources."""
+
+    COUNT = "count"  # how many documents
+    LIST = "list"  # which documents
+    SEARCH = "search"  # passages about `rest`, filtered or newest first
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataQuestion:
+    """A question about the sources. `first` and `last` are inclusive, None for no bound.
+
+    `source` is the outlet or folder asked for, as it was typed, "" for any. `rest` is what is left
+    to search for, in the words of the question; "" for a COUNT or a LIST of everything.
+    """
+
+    kind: Kind
+    first: date | None = None
+    last: date | None = None
+    newest_first: bool = False
+    source: str = ""
+    rest: str = ""
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "ocak january januar январь января январе",
+            "subat february februar февраль февраля феврале",
+            "mart march marz март марта марте",
+            "nisan april апрель апреля апреле",
+            "mayis may mai май мая мае",
+            "haziran june juni июнь июня июне",
+            "temmuz july juli июль июля июле",
+            "agustos august август августа августе",
+            "eylul september сентябрь сентября сентябре",
+            "ekim october oktober октябрь октября октябре",
+            "kasim november ноябрь ноября ноябре",
+            "aralik december dezember декабрь декабря декабре",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_DOCUMENTS = _listed(
+    """
+    haber haberi haberler haberleri haberlerin belge belgeler belgeleri dokuman dokumanlar kaynak
+    kaynaklar kaynaklari kaynaklarin dosya dosyalar dosyalari yazi yazilar yazilari metin metinler
+    duyuru duyurular duyurulari makale makaleler icerik icerikler news document documents doc docs
+    source sources file files article articles text texts announcement announcements dokument
+    dokumente quelle quellen datei dateien nachricht nachrichten artikel meldung meldungen документ
+    документы документов источник источники источников файл файлы файлов новость новости новостей
+    статья статьи статей
+    """
+)
+_NEWEST = _listed(
+    """
+    yeni son sonuncu guncel latest newest recent last neueste neuesten letzte letzten aktuelle
+    aktuellen последние последняя свежие новые
+    """
+)
+_SUPERLATIVES = re.compile(
+    r"\b(?:en (?:yeni|son|guncel)\w*|most recent|latest|newest|neueste[nrs]?|последн\w+)\b"
+)
+_COUNTING = re.compile(r"\b(?:kac|how many|wie ?viele?|сколько)\b")
+_LISTING = _listed(
+    """
+    hangi hangileri neler nelerdir listele listesi goster what which list show all tum butun welche
+    zeige liste alle какие покажи список все
+    """
+)
+_ABOUT = _listed(
+    """
+    hakkinda hakkindaki ilgili konusunda konulu uzerine dair about on regarding uber zu о об про
+    """
+)
+_FROM = _listed("kaynakli kaynagindan sitesinden gazetesinden")
+_FILLING = _listed(
+    """
+    var mi mu ne nedir bana sende sizde elinde elinizde sistemde toplam tane adet getir ver soyle
+    ile en bu gecen ay ayi ayin ayindaki ayinda yil yili yilin yilindaki yilinda hafta haftaki
+    haftanin tarihli tarihinde gunku gunlu kayitli olan icin cikan gelen yayinlanan yayimlanan
+    eklenen yazilan the of are there do you have is in from for me any give tell this most week
+    month year hast du gibt es sind im den die der das dem vom von diese diesen dieses у тебя есть
+    за в из
+    """
+)
+_DAYS_AGO = {
+    **dict.fromkeys(_listed("bugun bugunku today heute сегодня"), 0),
+    **dict.fromkeys(_listed("dun dunku yesterday gestern вчера"), 1),
+}
+_SPAN = re.compile(
+    r"\b(bu|gecen|this|last|diesen?r?s?|letzten?r?s?) (hafta|week|woche|ay|month|monat|yil|sene"
+    r"|year|jahr)(?:\w{0,5})\b"
+)
+_WEEKS = _listed("hafta week woche")
+_MONTHLY = _listed("ay month monat")
+_THIS = re.compile(r"bu|this|dies")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMERIC_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})-(\d{2})-(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    first: date
+    last: date
+    used: frozenset[str]  # the folded words that said it
+    exact: bool  # a year or "this week" was said, not just a month's name
+
+
+def parse(question: str, today: date) -> MetadataQuestion | None:
+    """What a question asks of the sources, None for an ordinary question.
+
+    `today` is what "dün", "bu ay" and a month without a year are counted from.
+    """
+    spoken = list(words(question))
+    folded = [ascii_fold(word.text) for word in spoken]
+    line = " ".join(folded)
+    period = _period(question, folded, line, today)
+    used = period.used if period else frozenset()
+    counting = _COUNTING.search(line)
+    documents = [place for place, word in enumerate(folded) if word in _DOCUMENTS]
+    about = any(word in _ABOUT for word in folded)
+    superlative = bool(_SUPERLATIVES.search(line))
+    newest = superlative or any(folded[place - 1] in _NEWEST for place in documents if place)
+    listing = any(word in _LISTING for word in folded)
+    source, source_words = _source(question, folded)
+    known = used | source_words | _DOCUMENTS | _NEWEST | _LISTING | _ABOUT | _FROM | _FILLING
+    counted = frozenset(counting.group().split()) if counting else frozenset()
+    rest = " ".join(
+        word.text
+        for word, plain in zip(spoken, folded, strict=True)
+        if plain not in known and plain not in counted
+    )
+    first, last = (period.first, period.last) if period else (None, None)
+
+    if documents and counting and (not rest or about):
+        return MetadataQuestion(Kind.COUNT, first, last, source=source, rest=rest)
+    if not documents and not (about and superlative):
+        alone = period is not None and period.exact and not rest and not counting
+        return MetadataQuestion(Kind.LIST, first, last, newest_first=True) if alone else None
+    if not (period or newest or source or (listing and (about or not rest))):
+        return None
+    if rest and "?" in question and not about:
+        return None  # asks something of a document, not for one
+    kind = Kind.SEARCH if rest else Kind.LIST
+    return MetadataQuestion(kind, first, last, newest or bool(period), source, rest)
+
+
+def _source(question: str, folded: list[str]) -> tuple[str, frozenset[str]]:
+    """The outlet in "Son Mühür kaynaklı haberler", and its words folded."""
+    place = next((number for number, word in enumerate(folded) if word in _FROM), None)
+    if place is None:
+        return "", frozenset()
+    named: list[str] = []
+    for word in reversed(list(words(question))[:place]):
+        if not word.text[0].isupper():
+            break
+        named.insert(0, word.text)
+    return " ".join(named), frozenset(ascii_fold(word) for word in named)
+
+
+def _period(question: str, folded: list[str], line: str, today: date) -> _Period | None:
+    written = _NUMERIC_DATE.search(question)
+    if written:
+        day, month, year, iso_year, iso_month, iso_day = written.groups()
+        try:
+            said = date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
+        except ValueError:
+            return None
+        return _Period(said, said, frozenset(_bare_words(written.group())), exact=True)
+    ago = next((word for word in folded if word in _DAYS_AGO), None)
+    if ago is not None:
+        said = today - timedelta(days=_DAYS_AGO[ago])
+        return _Period(said, said, frozenset([ago]), exact=True)
+    span = _SPAN.search(line)
+    if span:
+        first, last = _span(span.group(2), bool(_THIS.match(span.group(1))), today)
+        return _Period(first, last, frozenset(span.group().split()), exact=True)
+    return _calendar(folded, today)
+
+
+def _span(unit: str, this: bool, today: date) -> tuple[date, date]:
+    """This or the last whole week (from Monday), month or year."""
+    if unit in _WEEKS:
+        first = today - timedelta(days=today.weekday() + (0 if this else 7))
+        return first, first + timedelta(days=6)
+    if unit in _MONTHLY:
+        return _month(today if this else today.replace(day=1) - timedelta(days=1))
+    year = today.year if this else today.year - 1
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _month(day: date) -> tuple[date, date]:
+    _, length = calendar.monthrange(day.year, day.month)
+    return day.replace(day=1), day.replace(day=length)
+
+
+def _calendar(folded: list[str], today: date) -> _Period | None:
+    """A day, month or year by name: "29 Ocak 2026", "2026 ocak", "ocak", "2026"."""
+    year_word = next((word for word in folded if _YEAR.fullmatch(word)), None)
+    place = next((number for number, word in enumerate(folded) if word in _MONTHS), None)
+    if place is None:
+        if year_word is None:
+            return None
+        year = int(year_word)
+        return _Period(date(year, 1, 1), date(year, 12, 31), frozenset([year_word]), exact=True)
+    month = _MONTHS[folded[place]]
+    # A month without a year is the latest one that has begun.
+    year = int(year_word) if year_word else today.year - (month > today.month)
+    used = {folded[place], *([year_word] if year_word else [])}
+    first, last = _month(date(year, month, 1))
+    day = folded[place - 1] if place else ""
+    if day.isdigit() and 1 <= int(day) <= last.day:
+        first = last = date(year, month, int(day))
+        used.add(day)
+    month_said = any(word.startswith("ayi") or word == "ay" for word in folded)
+    return _Period(first, last, frozenset(used), exact=year_word is not None or month_said)
+
+
+def _bare_words(text: str) -> list[str]:
+    return [ascii_fold(word.text) for word in words(text)]
