@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import live
 from bot.render import Ink, answer_text, nearest_text, passage_text, printable
@@ -90,7 +90,6 @@ class Chat:
     seeds: str
     turns: list[Turn] = field(default_factory=list)
     last: Answer | None = None
-    shown: int = 0
 
     def welcome(self) -> str:
         """The first words."""
@@ -119,10 +118,10 @@ class Chat:
     def _ask(self, question: str) -> str:
         self.answerer.refresh()
         answer = self.answerer.ask(question, turns=tuple(self.turns))
-        if answer.citations or answer.nearest:
-            self.last = answer
-            self.shown = len(answer.citations or answer.nearest)
-            self.turns = [*self.turns[-3:], answer.turn]
+        last = answer.parts[-1] if answer.parts else answer
+        if last.citations or last.nearest:
+            self.last = last
+            self.turns = [*self.turns[-3:], last.turn]
         return answer_text(answer, self.ink, self.seeds)
 
     def _numbered(self) -> tuple[Citation, ...]:
@@ -135,26 +134,27 @@ class Chat:
                 view = self.answerer.passage(citation.key, citation.number)
                 if view is None:
                     return say("source_changed", self.language)
-                return passage_text(view, self.ink, self.seeds)
+                return passage_text(view, self.ink, self.seeds, self.language)
         return say("no_such_source", self.language, number=printable(wanted))
 
     def _more(self, _: str) -> str:
         if self.last is None:
             return say("no_more", self.language)
-        further = self.answerer.more(self.last.standalone, skip=self.shown, k=MORE)
-        self.shown += len(further)
+        shown = self.turns[-1].shown
+        further = self.answerer.more(self.last.standalone, skip=shown, k=MORE)
         if not further:
             return say("no_more", self.language)
-        return "\n".join(nearest_text(citation, self.ink, self.seeds) for citation in further)
+        self.turns[-1] = replace(self.turns[-1], shown=further[-1].number)
+        return "\n".join(nearest_text(c, self.ink, self.seeds, self.language) for c in further)
 
     def _sources(self, _: str) -> str:
         return "\n".join(
-            "  " + " · ".join(filter(None, (printable(d.path), printable(d.title), str(d.date or ""))))
+            "  " + " · ".join(part for part in (d.path, d.title, str(d.date or "")) if part)
             for d in self.answerer.document_records()
         )
 
     def _new(self, _: str) -> str:
-        self.turns, self.last, self.shown = [], None, 0
+        self.turns, self.last = [], None
         return say("fresh", self.language)
 
     def _help(self, _: str) -> str:

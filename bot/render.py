@@ -51,7 +51,7 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
         lines.append(ink.bold(say("not_found", language)))
         if answer.nearest:
             lines += ["", say("nearest", language)]
-            lines += [nearest_text(citation, ink, seeds) for citation in answer.nearest]
+            lines += [nearest_text(citation, ink, seeds, language) for citation in answer.nearest]
         return "\n".join(lines)
     elif answer.verdict is Verdict.UNSURE:
         lines += [ink.dim(f"{say('unsure', language)} {'; '.join(answer.reasons)}".strip()), ""]
@@ -60,23 +60,24 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
     shown = answer.citations if answer.disagreement else answer.citations[:1]
     if answer.verdict is not Verdict.LISTING:
         for citation in shown:
-            lines += [quote_text(citation, ink), ""]
-    lines += [citation_line(citation, ink, seeds) for citation in answer.citations]
+            lines += [quote_text(citation, ink, answer.brief), ""]
+    lines += [citation_line(citation, ink, seeds, language) for citation in answer.citations]
     return "\n".join(lines)
 
 
-def quote_text(citation: Citation, ink: Ink) -> str:
+def quote_text(citation: Citation, ink: Ink, brief: bool = False) -> str:
     """The paragraph with its answering sentences in bold and the citation's number after it.
 
     On a terminal the paragraph is wrapped; in a pipe the answering sentences stand on a line of
-    their own above their paragraph, since nothing else would set them off.
+    their own above their paragraph, since nothing else would set them off. A brief one is only
+    its sentences.
     """
     number = ink.bold(f"[{citation.number}]")
-    if not ink.on:
+    if brief or not ink.on:
         sentences = " … ".join(one_line(text) for text in citation.highlighted)
         whole = one_line(citation.quote)
         first = f"{sentences or whole} {number}"
-        return first if sentences in ("", whole) else f"{first}\n\n  {whole}"
+        return first if brief or sentences in ("", whole) else f"{first}\n\n  {whole}"
     quote, at = printable(citation.quote), citation.start
     pieces: list[tuple[str, bool]] = []
     for span in citation.highlights:
@@ -87,13 +88,13 @@ def quote_text(citation: Citation, ink: Ink) -> str:
     return wrapped([*pieces, (f" [{citation.number}]", True)], ink)
 
 
-def nearest_text(citation: Citation, ink: Ink, seeds: str) -> str:
+def nearest_text(citation: Citation, ink: Ink, seeds: str, language: str) -> str:
     """A passage that does not answer, shortened, with its place."""
     excerpt = textwrap.shorten(one_line(citation.quote), 160, placeholder=" …")
-    return f"{citation_line(citation, ink, seeds)}\n      {ink.dim(excerpt)}"
+    return f"{citation_line(citation, ink, seeds, language)}\n      {ink.dim(excerpt)}"
 
 
-def citation_line(citation: Citation, ink: Ink, seeds: str = "seeds") -> str:
+def citation_line(citation: Citation, ink: Ink, seeds: str, language: str) -> str:
     """`[1] seeds/x.txt · 2026-01-29 · "Heading" · paragraf 3`."""
     parts = [f"{seeds}/{printable(citation.path)}" if seeds else printable(citation.path)]
     if citation.date:
@@ -101,15 +102,15 @@ def citation_line(citation: Citation, ink: Ink, seeds: str = "seeds") -> str:
     title = citation.headings[-1] if citation.headings else citation.title
     if title:
         parts.append(f"“{textwrap.shorten(one_line(title), HEADING_CHARACTERS, placeholder=' …')}”")
-    parts.append(say("paragraph", "tr", number=citation.paragraph))
+    parts.append(say("paragraph", language, number=citation.paragraph))
     if citation.page:
-        parts.append(say("page", "tr", number=citation.page))
+        parts.append(say("page", language, number=citation.page))
     return f"  {ink.bold(f'[{citation.number}]')} " + " · ".join(parts)
 
 
-def passage_text(view: PassageView, ink: Ink, seeds: str) -> str:
+def passage_text(view: PassageView, ink: Ink, seeds: str, language: str) -> str:
     """A whole passage between the paragraphs around it."""
-    parts = [citation_line(view.citation, ink, seeds).strip()]
+    parts = [citation_line(view.citation, ink, seeds, language).strip()]
     if view.before:
         parts.append(ink.dim(wrapped([(printable(view.before), False)], ink)))
     parts.append(quote_text(view.citation, ink))
@@ -143,7 +144,9 @@ def table(rows: Iterable[Iterable[str]]) -> str:
 
 
 def wrapped(pieces: Iterable[tuple[str, bool]], ink: Ink) -> str:
-    """Pieces of (text, bold) as indented lines of at most the terminal's width, or 100."""
+    """Pieces of (text, bold), indented: in a pipe one line, else as wide as the terminal or 100."""
+    if not ink.on:
+        return "  " + one_line("".join(text for text, _ in pieces))
     width = min(shutil.get_terminal_size().columns, 100) - 2
     lines: list[list[str]] = [[]]
     used = 0

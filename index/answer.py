@@ -52,11 +52,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of a conversation, and the passages that answered it."""
+    """An earlier question of a conversation, as searched, and the passages that were shown for it.
+
+    `shown` is how many passages have been shown for it so far, further ones included.
+    """
 
     question: str
     standalone: str
     keys: tuple[str, ...] = ()
+    shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,9 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What a follow-up needs to know of this answer."""
-        keys = tuple(citation.key for citation in self.citations or self.nearest)
-        return Turn(self.question, self.standalone, keys)
+        shown = self.citations or self.nearest
+        keys = tuple(citation.key for citation in shown)
+        return Turn(self.question, self.standalone, keys, shown[-1].number if shown else 0)
 
 
 @dataclass(frozen=True, slots=True)

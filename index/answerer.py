@@ -13,7 +13,8 @@ from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import mismatch
 from index.citing import citations_of, view_of
 from index.confidence import verdict_of
-from index.conversation import Kind, classify, leans, standalone
+from index.conversation import Kind, classify, leans
+from index.conversation import standalone as completed_by
 from index.embedder import Embedder
 from index.errors import StoreError
 from index.finder import Finder, Found
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 NEAREST = 3  # passages that a refusal offers
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 2_000  # of a message; no question is longer, and a book is not embedded
+SURELY_ALONE = 0.5  # by which a seeming follow-up must be the surer one without the turn before
 MOST_PARTS = 4  # questions of one message that are answered
 
 
@@ -136,7 +138,9 @@ class Answerer:
             language: of the interface words; None for the message's own where it is spoken here.
         """
         started = time.perf_counter()
-        answer = self._reply(question[:MOST_CHARACTERS], k, turns[-1] if turns else None, language)
+        # Small talk left no passages behind: what a follow-up means came before it.
+        before = next((turn for turn in reversed(turns) if turn.keys), None)
+        answer = self._reply(question[:MOST_CHARACTERS], k, before, language)
         return replace(answer, question=question, seconds=time.perf_counter() - started)
 
     def _reply(self, message: str, k: int, before: Turn | None, language: str | None) -> Answer:
@@ -169,12 +173,14 @@ class Answerer:
         kind = classify(question, language) if before else Kind.QUESTION
         if kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
             return self.find(question, k=k)
-        completed = self.find(standalone(question, before, language), k=k)
-        if kind is Kind.UNCLEAR:
-            alone = self.find(question, k=k)
-            if not leans(alone.confidence, completed.confidence):
-                return alone
-        return completed
+        completed = self.find(completed_by(question, before, language), k=k)
+        alone = self.find(question, k=k)
+        if kind is Kind.UNCLEAR and leans(alone.confidence, completed.confidence):
+            return completed
+        # Word forms can mislead: a question that is answered alone, and only alone, stands alone.
+        if kind is Kind.FOLLOW_UP and completed.confidence > alone.confidence - SURELY_ALONE:
+            return completed
+        return alone
 
     def _again(self, message: str, kind: Kind, before: Turn, language: str) -> Answer:
         """The last answer once more: shorter, its whole passage, or further ones."""
@@ -182,16 +188,17 @@ class Answerer:
             found = self.find(before.standalone, k=SIGNAL_HITS)
             return replace(self.quote(found, k=1, language=language), question=message, brief=True)
         if kind is Kind.MORE:
-            further = self.more(before.standalone, skip=len(before.keys), k=NEAREST)
+            further = self.more(before.standalone, skip=before.shown, k=NEAREST)
             text = "" if further else say("no_more", language)
-            return self._listing(message, text, further, language)
+            return self._listing(message, before.standalone, text, further, language)
         views = [self.passage(key, number) for number, key in enumerate(before.keys[:1], 1)]
         shown = [view for view in views if view is not None]
         if not shown:
             return self._talk(message, say("nothing_before", language), language)
         around = (shown[0].before, shown[0].citation.quote, shown[0].after)
         text = "\n\n".join(part for part in around if part)
-        return self._listing(message, text, tuple(view.citation for view in shown), language)
+        citations = tuple(view.citation for view in shown)
+        return self._listing(message, before.standalone, text, citations, language)
 
     # -- parts that front ends use as well ----------------------------------------------------
 
@@ -239,11 +246,16 @@ class Answerer:
         return Answer(message, message, Verdict.TALK, 1.0, language, version, text=text)
 
     def _listing(
-        self, message: str, text: str, citations: tuple[Citation, ...], language: str
+        self,
+        message: str,
+        standalone: str,
+        text: str,
+        citations: tuple[Citation, ...],
+        language: str,
     ) -> Answer:
         return Answer(
             question=message,
-            standalone=message,
+            standalone=standalone,
             verdict=Verdict.LISTING,
             confidence=1.0,
             language=language,
