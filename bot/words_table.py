@@ -472,6 +472,29 @@ WORDS: dict[str, dict[str, str]] = {
         "Источников: {documents}, фрагментов: {passages}\nОтвечено: {answered}\n"
         "Медиана: {p50} мс",
     },
+    # the owner's commands in the terminal
+    "approved": {
+        "tr": "{user} ({name}) artık soru sorabilir.",
+        "en": "{user} ({name}) may ask now.",
+        "de": "{user} ({name}) darf jetzt fragen.",
+        "ru": "{user} ({name}) теперь может спрашивать.",
+    },
+    "wrong_code": {
+        "tr": "Kod yanlış ya da süresi dolmuş: kişi bota yeniden yazıp yeni kod alsın. "
+        "Çok yanlış kod denendiyse bir saat bekleyin.",
+        "en": "The code is wrong or has expired: the person should write to the bot again for a "
+        "new one. After many wrong codes, wait an hour.",
+        "de": "Der Code ist falsch oder abgelaufen: Bitte dem Bot noch einmal schreiben. Nach "
+        "vielen falschen Codes eine Stunde warten.",
+        "ru": "Код неверен или устарел: пусть человек снова напишет боту. После многих неверных "
+        "кодов подождите час.",
+    },
+    "forgotten": {
+        "tr": "{user} kullanıcısının izleri silindi ({rows} kayıt).",
+        "en": "The traces of user {user} are removed ({rows} records).",
+        "de": "Die Spuren von {user} sind gelöscht ({rows} Einträge).",
+        "ru": "Следы пользователя {user} удалены (записей: {rows}).",
+    },
     # descriptions of the commands
     "command_start": {"tr": "Başla", "en": "Start", "de": "Starten", "ru": "Начать"},
     "command_help": {"tr": "Yardım", "en": "Help", "de": "Hilfe", "ru": "Помощь"},

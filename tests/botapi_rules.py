@@ -30,7 +30,9 @@ ENTITY_KINDS = {
 }
 ACTIONS = {"typing", "upload_document", "upload_photo", "find_location", "choose_sticker"}
 # Letters that Telegram does not count as text when it asks whether a message is empty.
-INVISIBLE = re.compile(r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*")
+INVISIBLE = re.compile(
+    r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
 
 
 class Refusal(Exception):
