@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+
+import numpy as np
 
 from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import mismatch
-from index.citing import citations_of, view_of
+from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
 from index.conversation import Kind, classify, leans
 from index.conversation import standalone as completed_by
@@ -19,8 +21,11 @@ from index.embedder import Embedder
 from index.errors import StoreError
 from index.finder import Finder, Found
 from index.languages import guess_language
+from index.listing import newest_first, told, wanted_by
 from index.manifest import Model
 from index.message import questions
+from index.metadata_questions import Kind as MetadataKind
+from index.metadata_questions import MetadataQuestion, parse
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.store import Store
@@ -32,6 +37,7 @@ NEAREST = 3  # passages that a refusal offers
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 2_000  # of a message; no question is longer, and a book is not embedded
 SURELY_ALONE = 0.5  # by which a seeming follow-up must be the surer one without the turn before
+MOST_LISTED = 10  # documents that are named in a list of them
 MOST_PARTS = 4  # questions of one message that are answered
 
 
@@ -154,6 +160,9 @@ class Answerer:
             if before is None:
                 return self._talk(message, say("nothing_before", spoken), spoken)
             return self._again(message, kind, before, spoken)
+        asked = parse(message, date.today())
+        if asked is not None:
+            return self._of_sources(message, asked, k, spoken)
         parts = questions(message)[:MOST_PARTS]
         if len(parts) < 2:
             return self._answer(parts[0] if parts else message, k, before, language)
@@ -200,11 +209,34 @@ class Answerer:
         citations = tuple(view.citation for view in shown)
         return self._listing(message, before.standalone, text, citations, language)
 
+    def _of_sources(self, message: str, asked: MetadataQuestion, k: int, language: str) -> Answer:
+        """The answer to a question about the sources themselves."""
+        wanted = wanted_by(asked)
+        if asked.kind is MetadataKind.SEARCH:
+            found = self.find(asked.rest, k=SIGNAL_HITS, wanted=wanted)
+            if asked.newest_first:
+                found = newest_first(found)
+            return replace(self.quote(found, k=k, language=language), question=message)
+        index = self._finder.index
+        documents = sorted(
+            (record for record in index.documents() if wanted(record)),
+            key=lambda record: (record.date or date.min, record.path),
+            reverse=True,
+        )
+        text = told(asked, len(documents), sum(d.passages for d in documents), language)
+        rows = [index.first_row_of(record) for record in documents[:MOST_LISTED]]
+        listed = index.passages(np.array(rows, dtype=np.int64))
+        citations = [citation_of(r, self._seeds, n) for n, r in enumerate(listed, 1)]
+        checked = tuple(citation for citation in citations if citation is not None)
+        return self._listing(message, message, text, checked, language)
+
     # -- parts that front ends use as well ----------------------------------------------------
 
-    def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
+    def find(
+        self, question: str, *, k: int, wanted: Callable[[DocumentRecord], bool] | None = None
+    ) -> Found:
         """What is found for a question that stands alone, before anything is quoted."""
-        return self._finder.find(question, k=k, without=without)
+        return self._finder.find(question, k=k, wanted=wanted)
 
     def quote(self, found: Found, *, k: int, language: str | None = None) -> Answer:
         """The answer to what was found: a verdict, and citations checked against their seeds."""

@@ -81,7 +81,12 @@ def evaluate(
 
 def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
     started = time.perf_counter()
-    found = answerer.find(case.question, k=DEPTH * 3, without=frozenset(without))
+    left_out = frozenset(without)
+    found = answerer.find(
+        case.question,
+        k=DEPTH * 3,
+        wanted=(lambda record: record.path not in left_out) if left_out else None,
+    )
     answer = answerer.quote(found, k=1)
     seconds = time.perf_counter() - started
     places = tuple(_places(found, case))
@@ -171,20 +176,17 @@ def answered_at_precision(
 ) -> float:
     """The largest share of answerable questions given an answer at this precision.
 
-    An answer is right where the right passage stands first; an answer to an absent question is
-    wrong. The threshold is chosen on the same cases.
+    An answer to an answerable question counts as right, whichever passage it is (R@1 tells that),
+    one to an absent question as wrong. The threshold is chosen on the same cases.
     """
     if not answerable or not absent:
         return math.nan
     trust = np.array([o.confidence for o in (*answerable, *absent)])
-    right = np.array(
-        [o.places[0] if o.case.source is not None else 0.0 for o in (*answerable, *absent)]
-    )
     is_answerable = np.arange(len(trust)) < len(answerable)
     order = np.argsort(-trust, kind="stable")
     so_far = np.arange(1, len(trust) + 1)
-    good = np.cumsum(right[order]) / so_far >= precision
     answered = np.cumsum(is_answerable[order])
+    good = answered / so_far >= precision
     return float(answered[good].max(initial=0) / len(answerable))
 
 

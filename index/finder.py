@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from index.confidence import Calibration
 from index.embedder import Embedder
 from index.languages import guess_language
 from index.reader import Index
-from index.records import PassageRecord
+from index.records import DocumentRecord, PassageRecord
 from index.repair import Kind, Repair, Repaired, repair
 from index.retriever import TURKISH, Hit, Ranking, Retriever
 
@@ -46,13 +46,15 @@ class Finder:
         self.calibration = Calibration.from_json(index.manifest.calibration)
         self._retriever = Retriever(index, embedder)
 
-    def find(self, question: str, *, k: int, without: Set[str] = frozenset()) -> Found:
-        """Repairs and searches a question that stands alone; `without` leaves out those seeds.
+    def find(
+        self, question: str, *, k: int, wanted: Callable[[DocumentRecord], bool] | None = None
+    ) -> Found:
+        """Repairs and searches a question that stands alone, in the documents that are `wanted`.
 
         A repair that only guesses is undone where the question fits better without it.
         """
         language = guess_language(question, default="")
-        rows = self.index.rows_of(without) if without else None
+        rows = self.index.rows_where(wanted) if wanted else None
         repaired = repair(question, self.index, language or TURKISH)
         ranking = self._retriever.search(repaired.text, language, k, rows)
         if repaired.cautious is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -137,15 +137,19 @@ class Index:
                 found[int(place)] = record
         return [found[place] for place in range(len(rows))]
 
-    def rows_of(self, paths: Set[str]) -> Rows:
-        """The rows of these documents' passages."""
+    def rows_where(self, wanted: Callable[[DocumentRecord], bool]) -> Rows:
+        """The rows, in order, of the passages of every live document that is wanted."""
         found = [np.empty(0, np.int64)]
         for segment, offset in zip(self.segments, self._offsets, strict=False):
             for record in segment.documents():
-                if record.path in paths:
+                if wanted(record):
                     first = offset + record.first_row
                     found.append(np.arange(first, first + record.passages))
         return np.concatenate(found)
+
+    def first_row_of(self, document: DocumentRecord) -> int:
+        """The row of a live document's first passage."""
+        return int(self.rows_where(lambda record: record == document)[0])
 
     def row_of(self, key: str) -> int | None:
         """The row of the live passage with this key, None where there is none."""

@@ -12,7 +12,8 @@ passages share no words, as across languages. docs/retrieval.md has the table th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from index.vectors import Floats
 
 TURKISH = "tr"
 CANDIDATES = 100  # from each leg
+SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.2
@@ -35,7 +37,7 @@ LANGUAGE_GAP = 0.045
 Rows = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hit:
     """A ranked passage. `row` is its place in the index; scores are higher for better."""
 
@@ -68,6 +70,11 @@ class Ranking:
         """The first hit's score, minus infinity where nothing was found."""
         return self.hits[0].score if self.hits else -np.inf
 
+    def reordered(self, hits: Sequence[Hit]) -> Ranking:
+        """The same ranking with some of its hits, in this order."""
+        places = [self.hits.index(hit) for hit in hits]
+        return replace(self, hits=tuple(hits), matches=self.matches[places])
+
 
 class Retriever:
     """Searches one opened state of the index; safe for threads."""
@@ -76,10 +83,10 @@ class Retriever:
         self.index = index
         self.embedder = embedder
 
-    def search(self, question: str, language: str, k: int, without: Rows | None = None) -> Ranking:
-        """The k best passages for a question that was already repaired, none of `without`.
+    def search(self, question: str, language: str, k: int, among: Rows | None = None) -> Ranking:
+        """The k best passages for a question that was already repaired, of the rows `among`.
 
-        `language` is the question's, "" where nothing tells it.
+        `language` is the question's, "" where nothing tells it; `among` is sorted, None for all.
         """
         query = self.embedder.query(question)
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
@@ -93,8 +100,9 @@ class Retriever:
         }
         alike = self.index.search_words(weights, CANDIDATES)
         rows = np.unique(np.concatenate([*near, alike]))
-        if without is not None:
-            rows = np.setdiff1d(rows, without, assume_unique=True)
+        if among is not None:
+            few = len(among) <= SCORED_AT_MOST
+            rows = among if few else np.intersect1d(rows, among, assume_unique=True)
         return self._ranked(rows, query, language, wanted, idf, frequencies > 0, k)
 
     def _near(self, query: Floats, language: str) -> list[Rows]:
