@@ -46,7 +46,7 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
     if answer.verdict is Verdict.TALK:
         return answer.text
     if answer.verdict is Verdict.LISTING:
-        lines.append(answer.text)
+        lines += [answer.text, ""] if answer.text else []
     elif answer.verdict is Verdict.REFUSED:
         lines.append(ink.bold(say("not_found", language)))
         if answer.nearest:
@@ -57,11 +57,12 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
         lines += [ink.dim(f"{say('unsure', language)} {'; '.join(answer.reasons)}".strip()), ""]
     if answer.disagreement:
         lines += [ink.bold(say("disagreement", language)), ""]
-    shown = answer.citations if answer.disagreement else answer.citations[:1]
+    shown = answer.citations[:2] if answer.disagreement else answer.citations[:1]
     if answer.verdict is not Verdict.LISTING:
         for citation in shown:
             lines += [quote_text(citation, ink, answer.brief), ""]
-    lines += [citation_line(citation, ink, seeds, language) for citation in answer.citations]
+    line = nearest_text if answer.verdict is Verdict.LISTING else citation_line
+    lines += [line(citation, ink, seeds, language) for citation in answer.citations]
     return "\n".join(lines)
 
 

@@ -17,6 +17,8 @@ from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
 from index.conversation import Kind, classify, leans
 from index.conversation import standalone as completed_by
+from index.disagreement import disagreeing
+from index.doubt import reasons_of
 from index.embedder import Embedder
 from index.errors import StoreError
 from index.finder import Finder, Found
@@ -223,6 +225,9 @@ class Answerer:
             key=lambda record: (record.date or date.min, record.path),
             reverse=True,
         )
+        if asked.kind is MetadataKind.COUNT:
+            text = told(asked, len(documents), sum(d.passages for d in documents), language)
+            return self._listing(message, message, text, (), language)
         text = told(asked, len(documents), sum(d.passages for d in documents), language)
         rows = [index.first_row_of(record) for record in documents[:MOST_LISTED]]
         listed = index.passages(np.array(rows, dtype=np.int64))
@@ -245,15 +250,19 @@ class Answerer:
         citations = citations_of(found, self._seeds, NEAREST if refused else k)
         if not citations:
             verdict, refused = Verdict.REFUSED, True
+        apart = () if refused else disagreeing(found, citations)
+        spoken = language or self._interface_language(found.language)
         return Answer(
             question=found.question,
             standalone=found.standalone,
             verdict=verdict,
             confidence=found.confidence,
-            language=language or self._interface_language(found.language),
+            language=spoken,
             index_version=found.index.version,
-            citations=() if refused else citations,
+            citations=() if refused else apart or citations,
             nearest=citations if refused else (),
+            disagreement=bool(apart),
+            reasons=reasons_of(found, spoken) if verdict is Verdict.UNSURE else (),
             repairs=found.repairs,
         )
 

@@ -1,0 +1,59 @@
+"""Why an answer is unsure, in words: what of the question the passage does not speak of."""
+
+from __future__ import annotations
+
+from index.finder import Found
+from index.languages import guess_language
+from index.text import is_stop_word, terms, words
+
+MOST_WORDS = 4
+
+_WORDS = {
+    "missing": {
+        "tr": "bulduğum yerde şu sözcükler geçmiyor: {words}",
+        "en": "the passage does not contain: {words}",
+        "de": "in der Stelle fehlen: {words}",
+        "ru": "в этом фрагменте нет слов: {words}",
+    },
+    "language": {
+        "tr": "soru ile kaynak ayrı dillerde",
+        "en": "question and source are in different languages",
+        "de": "Frage und Quelle sind in verschiedenen Sprachen",
+        "ru": "вопрос и источник на разных языках",
+    },
+    "similar": {
+        "tr": "başka yerler de neredeyse o kadar yakın",
+        "en": "other passages are almost as near",
+        "de": "andere Stellen liegen fast ebenso nahe",
+        "ru": "другие фрагменты почти так же близки",
+    },
+}
+
+
+def reasons_of(found: Found, language: str) -> tuple[str, ...]:
+    """The reasons, in the interface language; at least one."""
+    if found.ranking.hits[0].other_language:
+        return (_say("language", language),)
+    missing = _missing(found)
+    if missing:
+        return (_say("missing", language, words=", ".join(missing[:MOST_WORDS])),)
+    return (_say("similar", language),)
+
+
+def _missing(found: Found) -> list[str]:
+    """The question's words of which the first passage has no form."""
+    asked_in = found.language or guess_language(found.standalone)
+    matched = {
+        term
+        for term, there in zip(found.ranking.terms, found.ranking.matches[0], strict=True)
+        if there
+    }
+    return [
+        word.text
+        for word in words(found.standalone)
+        if not is_stop_word(word.text, asked_in) and matched.isdisjoint(terms(word.text, asked_in))
+    ]
+
+
+def _say(key: str, language: str, **values: str) -> str:
+    return _WORDS[key].get(language, _WORDS[key]["en"]).format(**values)
