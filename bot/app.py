@@ -34,8 +34,9 @@ from bot.operations import serve_operations
 from bot.processor import ChatOrder
 from bot.reception import KINDS, MOST_WEBHOOK_CONNECTIONS, Reception, poll, serve_webhook
 from bot.reindex import build_apart, end_builds, watch
+from bot.seeds_folder import sweep
 from bot.settings import Settings
-from bot.state import State, open_state
+from bot.state import DAY, State, open_state
 from bot.transport import Backoff, Bot, PatientLimiter, Request, kind
 from bot.words import LANGUAGES, say
 from index.build import BuildReport
@@ -327,4 +328,5 @@ async def _tidy(desk: Desk) -> None:
     """Forgets what is older than it may be, every ten minutes."""
     while True:
         await desk.keep(desk.state.prune, desk.settings.follow_up_minutes * 60.0)
+        await desk.think(sweep, desk.settings.state_dir / "uploads", DAY)
         await asyncio.sleep(TIDY_SECONDS)

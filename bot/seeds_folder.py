@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 import unicodedata
 from pathlib import Path, PurePosixPath
 
@@ -78,6 +79,13 @@ def put_seed(folder: Path, waiting: Path, name: str) -> None:
             f"{name} could not be written to the seeds folder ({error.strerror}): check its "
             "permissions and the disk.",
         ) from error
+
+
+def sweep(waiting: Path, seconds: float) -> None:
+    """Removes files that have waited for a decision for longer than `seconds`."""
+    for folder in waiting.iterdir() if waiting.is_dir() else ():
+        if time.time() - folder.stat().st_mtime > seconds:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def delete_seed(folder: Path, path: str) -> None:

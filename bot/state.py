@@ -199,7 +199,8 @@ def open_state(folder: Path, clock: Callable[[], float] = time.time) -> State:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "state.sqlite"
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=4)
+    # hide_parameters: errors must not quote messages
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=4, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:

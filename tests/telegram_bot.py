@@ -220,18 +220,28 @@ class FakeAnswerer:
 
 
 @functools.cache
-def real_answerer() -> Answers:
-    """The real model over some of the seeds that ship, built once for all tests."""
+def real_folder() -> Path:
+    """A folder with `seeds`, some of those that ship, and their `index`, built once."""
     folder = Path(tempfile.mkdtemp(prefix="danis-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in REAL_SEEDS:
         (folder / "seeds" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(SHIPPED / name, folder / "seeds" / name)
-    settings = Settings(
+    live.build_index(real_settings(folder))
+    return folder
+
+
+def real_settings(folder: Path) -> Settings:
+    """Settings for the seeds and the index in `folder`."""
+    return Settings(
         _env_file=None,  # type: ignore[call-arg]
         seeds_dir=folder / "seeds",
         index_dir=folder / "index",
         state_dir=folder / "state",
     )
-    live.build_index(settings)
-    return live.open_answerer(settings, "serving")
+
+
+@functools.cache
+def real_answerer() -> Answers:
+    """The real model over `real_folder`."""
+    return live.open_answerer(real_settings(real_folder()), "serving")
