@@ -87,8 +87,6 @@ def _mentions(message: Message) -> list[MessageEntity]:
 def _names(message: Message, entity: MessageEntity, bot: User) -> bool:
     if entity.type == MessageEntity.TEXT_MENTION:
         return entity.user == bot
-    if message.text:
-        named = message.parse_entity(entity)
-    else:
-        named = message.parse_caption_entity(entity)
+    parse = message.parse_entity if message.text else message.parse_caption_entity
+    named = parse(entity)
     return named[1:].casefold() == (bot.username or "").casefold()

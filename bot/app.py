@@ -106,7 +106,7 @@ def build_application(
     pressed(k.REPLACE + k.CANCEL, uploads.decide)
     app.add_handler(CallbackQueryHandler(commands.unknown_button))
     app.add_handler(InlineQueryHandler(inline.inline))
-    app.add_error_handler(trouble)  # type: ignore[arg-type]
+    app.add_error_handler(trouble)
     return app, desk
 
 
@@ -307,11 +307,9 @@ async def _introduce(desk: Desk) -> None:
     everyone = [name for name in COMMANDS if name not in ADMIN_COMMANDS]
     try:
         await patiently(lambda: desk.bot.set_my_commands(_described(everyone, "en")))
-        for language in LANGUAGES:
-            commands_ = _described(everyone, language)
-            await patiently(
-                lambda c=commands_, lang=language: desk.bot.set_my_commands(c, language_code=lang)
-            )
+        for code in LANGUAGES:
+            described = _described(everyone, code)
+            await patiently(partial(desk.bot.set_my_commands, described, language_code=code))
     except TelegramError as error:
         logger.warning("commands not set", extra=fields(error=kind(error)))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
 import time
 import unicodedata
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from index.errors import SeedError
@@ -41,10 +41,10 @@ def safe_name(name: str) -> str | None:
     base = PurePosixPath(name.replace("\\", "/")).name
     base = unicodedata.normalize("NFC", base.encode("utf-8", "replace").decode())
     base = re.sub(r"[^\w .()\-]", "_", base).strip(" .")
-    stem, suffix = os.path.splitext(base)
+    suffix = PurePosixPath(base).suffix
     if suffix.lower() not in KINDS:
         return None
-    stem = stem.strip(" .") or "belge"
+    stem = PurePosixPath(base).stem.strip(" .") or "belge"
     while len(stem.encode()) > LONGEST_NAME:
         stem = stem[:-1]
     return stem + suffix.lower()
@@ -66,13 +66,15 @@ def put_seed(folder: Path, waiting: Path, name: str) -> None:
     Raises:
         SeedError: the folder cannot be written.
     """
+    aside = folder / f".{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / f".{secrets.token_hex(8)}.part"
         shutil.copyfile(waiting, aside)
-        os.replace(aside, folder / name)
+        aside.replace(folder / name)
         waiting.unlink(missing_ok=True)
     except OSError as error:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise SeedError(
             f"{name} seeds klasörüne yazılamadı ({error.strerror}): klasörün izinlerine ve diske "
             "bakın.",

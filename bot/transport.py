@@ -57,7 +57,7 @@ class Backoff:
         """The next pause in seconds."""
         pause = min(self._longest, self._first * 2**self._failures)
         self._failures = min(self._failures + 1, 20)
-        return pause * random.uniform(0.5, 1.0)
+        return pause * random.uniform(0.5, 1.0)  # noqa: S311
 
     def reset(self) -> None:
         """Things went well."""

@@ -261,7 +261,8 @@ class BotApi:
 
     def message(self, user: User, chat: Chat | None = None, **fields: Any) -> Json:
         """A message without an update around it."""
-        place = chat.json if chat else {"id": user.id, "type": "private", "first_name": "x"}
+        private: Json = {"id": user.id, "type": "private", "first_name": user.first_name}
+        place = chat.json if chat else private
         self.chats[place["id"]] = {**place, "topics": chat.topics if chat else ()}
         number = next(self._ids)
         self.seen.add(number)
@@ -386,6 +387,10 @@ class BotApi:
         self.wait(lambda: len(self.sent_to(chat_id)) >= number, seconds)
         return self.sent_to(chat_id)[number - 1]
 
+    def more_than(self, messages: int) -> bool:
+        """Whether the bot has sent more messages than so many."""
+        return len(self.messages) > messages
+
     def ask(self, text: str, user: User = AYSE, seconds: float = 10.0, **more: Any) -> Sent:
         """Asks in private and waits for the next message."""
         before = len(self.sent_to(user.id))
@@ -399,11 +404,11 @@ class BotApi:
 
     def wait_callback(self, number: str, seconds: float = 10.0) -> Json:
         """What the bot said to a pressed button."""
-        return self.wait(lambda: self.callbacks[number], seconds)  # type: ignore[no-any-return]
+        return self.wait(lambda: self.callbacks[number], seconds)
 
     def wait_inline(self, number: str, seconds: float = 10.0) -> Json:
         """What the bot offered for an inline query."""
-        return self.wait(lambda: self.inline[number], seconds)  # type: ignore[no-any-return]
+        return self.wait(lambda: self.inline[number], seconds)
 
     def count(self, method: str) -> int:
         """How often a method was called."""
@@ -450,10 +455,10 @@ class BotApi:
                 self.calls.append(call)
                 self._changed.notify_all()
 
-    def _do_getMe(self, _: Json) -> Json:  # noqa: N802
+    def _do_getMe(self, _: Json) -> Json:
         return BOT
 
-    async def _do_getUpdates(self, params: Json) -> list[Json]:  # noqa: N802
+    async def _do_getUpdates(self, params: Json) -> list[Json]:
         if self.webhook.get("url"):
             raise Refusal(
                 "Conflict: can't use getUpdates method while webhook is active; use "
@@ -486,7 +491,7 @@ class BotApi:
             except TimeoutError:
                 continue
 
-    def _do_setWebhook(self, params: Json) -> bool:  # noqa: N802
+    def _do_setWebhook(self, params: Json) -> bool:
         url = params.get("url", "")
         if url and not url.startswith("https://") and not self.allow_http_webhook:
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
@@ -499,7 +504,7 @@ class BotApi:
             self._kept = task
         return True
 
-    def _do_deleteWebhook(self, params: Json) -> bool:  # noqa: N802
+    def _do_deleteWebhook(self, params: Json) -> bool:
         self.webhook = {}
         if params.get("drop_pending_updates") in (True, "true", "True"):
             self.updates.clear()
@@ -516,7 +521,7 @@ class BotApi:
             raise Refusal("Forbidden: bot was blocked by the user", 403)
         return self.chats[number]
 
-    def _do_sendMessage(self, params: Json) -> Json:  # noqa: N802
+    def _do_sendMessage(self, params: Json) -> Json:
         chat = self._chat(params)
         if params.get("parse_mode"):
             raise bad("can't parse entities: this server takes entities only")
@@ -558,7 +563,7 @@ class BotApi:
             "entities": sent.entities,
         }
 
-    def _do_editMessageText(self, params: Json) -> Json:  # noqa: N802
+    def _do_editMessageText(self, params: Json) -> Json:
         chat = self._chat(params)
         for sent in self.messages:
             if sent.chat_id == chat["id"] and sent.message_id == int(params["message_id"]):
@@ -576,7 +581,7 @@ class BotApi:
         sent.edits += 1
         return self._as_json(sent)
 
-    def _do_answerCallbackQuery(self, params: Json) -> bool:  # noqa: N802
+    def _do_answerCallbackQuery(self, params: Json) -> bool:
         number = params.get("callback_query_id")
         if number not in self.callbacks or self.callbacks[number]:
             raise bad("query is too old and response timeout expired or query ID is invalid")
@@ -585,7 +590,7 @@ class BotApi:
         self.callbacks[number] = {"text": "", **params}
         return True
 
-    def _do_answerInlineQuery(self, params: Json) -> bool:  # noqa: N802
+    def _do_answerInlineQuery(self, params: Json) -> bool:
         number = params.get("inline_query_id")
         if number not in self.inline or self.inline[number]:
             raise bad("query is too old and response timeout expired or query ID is invalid")
@@ -597,18 +602,18 @@ class BotApi:
         self.inline[number] = {**params, "results": results, "button": button}
         return True
 
-    def _do_sendChatAction(self, params: Json) -> bool:  # noqa: N802
+    def _do_sendChatAction(self, params: Json) -> bool:
         self._chat(params)
         if params.get("action") not in rules.ACTIONS:
             raise bad("wrong parameter action in request")
         return True
 
-    def _do_setMyCommands(self, params: Json) -> bool:  # noqa: N802
+    def _do_setMyCommands(self, params: Json) -> bool:
         language = params.get("language_code") or ""
         self.commands[language] = rules.check_commands(params.get("commands"), language)
         return True
 
-    def _do_getFile(self, params: Json) -> Json:  # noqa: N802
+    def _do_getFile(self, params: Json) -> Json:
         number = params.get("file_id")
         if number not in self.files:
             raise bad("invalid file_id")

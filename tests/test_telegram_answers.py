@@ -9,7 +9,7 @@ import pytest
 
 from bot.state import open_state
 from index.answer import Turn
-from tests.botapi import AYSE, BOT, FORUM, GROUP, JOHN, BotApi, User
+from tests.botapi import AYSE, FORUM, GROUP, JOHN, BotApi, User
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
 
@@ -157,8 +157,7 @@ def test_group_answers_only_when_spoken_to(api: BotApi, answerer: FakeAnswerer) 
     answer = api.wait_message(GROUP.id)
     assert answer.reply_to == asked["message_id"]
     assert answerer.asked == ["Bir bakar mısın : 🌹 gül nerede?"]
-    reply = {"reply_to_message": {**api._as_json(answer), "from": BOT}}
-    api.say("Peki kayısı?", chat=GROUP, **reply)
+    api.say("Peki kayısı?", chat=GROUP, reply_to_message=api._as_json(answer))
     api.wait_message(GROUP.id, 2)
     api.say("/sor@danis_test_bot fındık?", chat=GROUP)
     api.wait_message(GROUP.id, 3)

@@ -66,7 +66,9 @@ def odd_questions(number: int, seed: int = 21) -> Iterator[str]:
     yield from ("soru " * 800, "🌹" * 2048, "?" * 4096, "\u0301" * 4000, "İ" * 4096)
     for _ in range(number):
         pieces = choose.choices(PIECES, k=choose.randint(1, 6))
-        pieces.append(chr(choose.choice((choose.randint(33, 0xD7FF), choose.randint(0xE000, 0x1FFFF)))))
+        pieces.append(
+            chr(choose.choice((choose.randint(33, 0xD7FF), choose.randint(0xE000, 0x1FFFF))))
+        )
         choose.shuffle(pieces)
         yield choose.choice(("", " ", "\n")).join(pieces)[:2000]
 
@@ -75,7 +77,9 @@ def test_every_odd_question_is_answered_or_refused_in_words(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     questions = [text for text in odd_questions(QUESTIONS) if text.strip()][: QUESTIONS + 50]
-    people = {5000 + n: User(5000 + n, "Meraklı", ("tr", "en", "de", "ru")[n % 4]) for n in range(USERS)}
+    people = {
+        5000 + n: User(5000 + n, "Meraklı", ("tr", "en", "de", "ru")[n % 4]) for n in range(USERS)
+    }
     waiting = iter(questions)
     answered: list[Sent] = []
 

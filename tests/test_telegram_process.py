@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,12 +184,12 @@ def test_sigterm_finishes_and_sigkill_loses_nothing(api: BotApi, folder: Path) -
             before = len(api.messages)
             for at, user in enumerate(crowd):
                 api.say(questions[at % 2], user)
-            wait_until(lambda before=before: len(api.messages) > before)
+            wait_until(partial(api.more_than, before))
             time.sleep(random.uniform(0.0, 0.3))
             code = bot.end(number)
             assert code == (0 if number == signal.SIGTERM else -signal.SIGKILL)
             bot.__exit__()
-            bot = Process(api, folder)  # noqa: PLW2901
+            bot = Process(api, folder)
         for user in crowd:
             api.wait_message(user.id, 3, 60)
         time.sleep(0.5)

@@ -152,9 +152,7 @@ def test_several_processes_may_open_a_new_state_at_once(tmp_path: Path) -> None:
         state.close()
 
 
-def test_feedback_is_exported_as_cases_for_eval(
-    state: State, clock: Clock, tmp_path: Path
-) -> None:
+def test_feedback_is_exported_as_cases_for_eval(state: State, clock: Clock, tmp_path: Path) -> None:
     import json
 
     answerer = FakeAnswerer()

@@ -155,9 +155,7 @@ def test_only_admins_in_private_send_files(
     assert api.count("getFile") == 0
 
 
-def test_a_path_in_the_name_stays_in_the_folder(
-    api: BotApi, bot: RunningBot, seeds: Path
-) -> None:
+def test_a_path_in_the_name_stays_in_the_folder(api: BotApi, bot: RunningBot, seeds: Path) -> None:
     send(api, "../../etc/..\\haber.txt")
     api.wait_message(ADMIN.id, 2)
     assert [path.name for path in seeds.iterdir()] == ["haber.txt"]
@@ -235,5 +233,5 @@ def test_safe_names(name: str, safe: str | None) -> None:
 
 def test_plain_text_is_no_disguise() -> None:
     assert disguise(SEED) is None
-    assert disguise("<3 bu bir kalp".encode()) is None
+    assert disguise(b"<3 bu bir kalp") is None
     assert disguise(b"\xef\xbb\xbf<html>") == "html"
