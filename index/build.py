@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.centring import question_means
 from index.changes import Changes, find_changes
 from index.embedder import Embedder
 from index.errors import MismatchError, NoIndexError
@@ -172,10 +173,15 @@ class _Build:
                 passages=0,
                 skipped=skipped,
                 calibration=old.calibration if old else {},
+                question_means=old.question_means if old else self._question_means(),
             )
             manifest = self._counted(manifest, calibrate)
             self.store.publish(manifest)
         return manifest
+
+    def _question_means(self) -> dict[str, list[float]]:
+        means = question_means(self.embedder)
+        return {language: mean.round(6).tolist() for language, mean in means.items()}
 
     def _counted(self, manifest: Manifest, calibrate: Calibrate | None) -> Manifest:
         """The manifest with its totals, and its calibration fitted to what it will publish."""

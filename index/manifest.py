@@ -62,6 +62,7 @@ class Manifest:
     passages: int
     skipped: tuple[Skipped, ...] = ()
     calibration: dict[str, Any] = field(default_factory=dict)
+    question_means: dict[str, list[float]] = field(default_factory=dict)  # see index.centring
     text_rules: int = TEXT_RULES_VERSION
     format: int = FORMAT
 
@@ -112,5 +113,6 @@ class Manifest:
             passages=body["passages"],
             skipped=tuple(Skipped(**entry) for entry in body["skipped"]),
             calibration=body["calibration"],
+            question_means=body["question_means"],
             text_rules=body["text_rules"],
         )

@@ -113,21 +113,31 @@ class Index:
             found[places] = segment.words.matches(hashes, local)
         return found
 
-    def cosines(self, query: Floats, rows: Rows) -> Floats:
-        """Cosine of `query` to the passages `rows`, (len(rows),) float32."""
-        scores = np.zeros(len(rows), dtype=np.float32)
-        for segment, places, local in self._by_segment(rows):
-            scores[places] = segment.vectors.rows(local) @ query
-        return scores
+    @property
+    def centre(self) -> Floats:
+        """The mean of all vectors, passages and sentences by halves: (dim,) float32."""
+        means = [np.zeros(self.manifest.model.dimensions, np.float32)] * 2
+        for kind in range(2):
+            total = sum(segment.counts[kind] for segment in self.segments)
+            if total:
+                means[kind] = sum(segment.sums[kind] for segment in self.segments) / total
+        return (means[0] + means[1]) / 2
 
-    def sentence_cosines(self, query: Floats, rows: Rows) -> list[Floats]:
-        """For each of the passages `rows`, the cosines of `query` to its sentences."""
-        scores: list[Floats] = [np.empty(0, np.float32)] * len(rows)
+    def products(self, vectors: Floats, rows: Rows) -> Floats:
+        """(len(rows), m) float32: products of the passages `rows` with `vectors` (m, dim)."""
+        found = np.zeros((len(rows), len(vectors)), dtype=np.float32)
         for segment, places, local in self._by_segment(rows):
-            flat, counts = segment.sentences.scores(query, local)
+            found[places] = segment.vectors.rows(local) @ vectors.T
+        return found
+
+    def sentence_products(self, vectors: Floats, rows: Rows) -> list[Floats]:
+        """For each of the passages `rows`, (sentences, m): their products with `vectors`."""
+        found: list[Floats] = [np.empty((0, len(vectors)), np.float32)] * len(rows)
+        for segment, places, local in self._by_segment(rows):
+            flat, counts = segment.sentences.products(vectors, local)
             for place, part in zip(places, np.split(flat, np.cumsum(counts)[:-1]), strict=True):
-                scores[place] = part
-        return scores
+                found[place] = part
+        return found
 
     def passages(self, rows: Rows) -> list[PassageRecord]:
         """What the index knows of these passages, in order; `row` is that of the whole index."""

@@ -2,12 +2,14 @@
 
 The score of a passage p for a question q is
 
-    score = .5 cos(q, p) + .5 max_s cos(q, s) + .2 cov(q, p)
+    score = .5 q'p + .5 max_s q's + .12 cov(q, p) - .045 [p is in the question's language]
 
-with s the sentences of p and cov the share of the question's term weight (idf, terms that stand
-nowhere included) that stands in p, its title and its headings. The lexical part is divided by
-what the question itself could reach at best, so it fades out by itself where question and
-passages share no words, as across languages. docs/retrieval.md has the table that led here.
+with q' the centred question (see `index.centring`), s the sentences of p, and cov the share of
+the question's term weight (idf, terms that stand nowhere included) that stands in p, its title and
+its headings. The lexical part is divided by what the question itself could reach at best, so it
+fades out by itself where question and passages share no words, as across languages. The last term
+evens out how much nearer a question lies to its own language: without it, a few English seeds
+would hide all Turkish ones from English questions. docs/retrieval.md has the table that led here.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from index.centring import centred
 from index.embedder import Embedder
 from index.reader import Index
 from index.text import terms
@@ -28,10 +31,8 @@ CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
-COVERAGE_WEIGHT = 0.2
+COVERAGE_WEIGHT = 0.12
 
-# How much nearer a question lies to passages in its own language than to their translations:
-# without evening it out, a few English seeds would hide all Turkish ones from English questions.
 LANGUAGE_GAP = 0.045
 
 Rows = npt.NDArray[np.int64]
@@ -82,6 +83,10 @@ class Retriever:
     def __init__(self, index: Index, embedder: Embedder) -> None:
         self.index = index
         self.embedder = embedder
+        self._centre = index.centre
+        self._question_means = {
+            name: np.array(mean, np.float32) for name, mean in index.manifest.question_means.items()
+        }
 
     def search(self, question: str, language: str, k: int, among: Rows | None = None) -> Ranking:
         """The k best passages for a question that was already repaired, of the rows `among`.
@@ -92,7 +97,8 @@ class Retriever:
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
         frequencies = self.index.document_frequencies(wanted)
         idf = idf_of(frequencies, len(self.index))
-        near = self._near(query, language)
+        ranked_by = centred(query, language, self._question_means, self._centre)
+        near = self._near(ranked_by, language)
         weights = {
             term: float(weight)
             for term, weight, found in zip(wanted, idf, frequencies, strict=True)
@@ -103,7 +109,7 @@ class Retriever:
         if among is not None:
             few = len(among) <= SCORED_AT_MOST
             rows = among if few else np.intersect1d(rows, among, assume_unique=True)
-        return self._ranked(rows, query, language, wanted, idf, frequencies > 0, k)
+        return self._ranked(rows, query, ranked_by, language, wanted, idf, frequencies > 0, k)
 
     def _near(self, query: Floats, language: str) -> list[Rows]:
         """The nearest passages, and where there are other languages, the nearest in those too."""
@@ -116,30 +122,34 @@ class Retriever:
         self,
         rows: Rows,
         query: Floats,
+        ranked_by: Floats,
         language: str,
         wanted: tuple[str, ...],
         idf: npt.NDArray[np.float64],
         known: npt.NDArray[np.bool_],
         k: int,
     ) -> Ranking:
-        cosines = self.index.cosines(query, rows)
-        sentences = self.index.sentence_cosines(query, rows)
+        vectors = np.stack([query, ranked_by])
+        cosines, nearness = self.index.products(vectors, rows).T
+        sentences = self.index.sentence_products(vectors, rows)
         matches = self.index.matches(wanted, rows)
         total = idf.sum()
         coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))
-        best_sentence = np.array([part.max(initial=0.0) for part in sentences])
-        scores = (
-            PASSAGE_WEIGHT * cosines + SENTENCE_WEIGHT * best_sentence + COVERAGE_WEIGHT * coverage
-        )
+        best_sentence = np.array([part[:, 1].max(initial=0.0) for part in sentences])
         own = self.index.in_language(language, rows)
-        scores -= LANGUAGE_GAP * own
+        scores = (
+            PASSAGE_WEIGHT * nearness
+            + SENTENCE_WEIGHT * best_sentence
+            + COVERAGE_WEIGHT * coverage
+            - LANGUAGE_GAP * own
+        )
         order = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(
             Hit(
                 int(rows[i]),
                 float(scores[i]),
                 float(cosines[i]),
-                sentences[i],
+                sentences[i][:, 0],
                 float(coverage[i]),
                 bool(language and not own[i]),
             )

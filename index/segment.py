@@ -58,6 +58,10 @@ class SegmentFiles:
         return self.folder / "term-starts.int64"
 
     @property
+    def sums(self) -> Path:
+        return self.folder / "sums.float32"
+
+    @property
     def languages(self) -> Path:
         return self.folder / "languages.uint8"
 
@@ -95,6 +99,7 @@ class SegmentWriter:
         self._counts: list[int] = []
         self._language_names: list[str] = []
         self._languages = bytearray()
+        self._sums = np.zeros((2, dimensions), np.float64)  # of passages, of sentences
 
     def add(self, passage: Prepared, language: str, vectors: PassageVectorsOf) -> None:
         """The next passage of the document that was added to the catalog last."""
@@ -104,6 +109,8 @@ class SegmentWriter:
             self._language_names.append(language)
         self._languages.append(self._language_names.index(language))
         self._vectors.add(vectors.passage[None, :])
+        self._sums[0] += vectors.passage
+        self._sums[1] += vectors.sentence_scales @ vectors.sentence_codes
         self._codes.write(vectors.sentence_codes.tobytes())
         self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
         self._counts.append(len(vectors.sentence_scales))
@@ -123,6 +130,7 @@ class SegmentWriter:
         self._codes.close()
         self._scales.close()
         starts_of(self._counts).astype("<i8").tofile(self.files.sentence_starts)
+        self._sums.astype("<f4").tofile(self.files.sums)
         self.files.languages.write_bytes(self._languages)
         self.files.language_names.write_text(json.dumps(self._language_names))
 
@@ -142,6 +150,8 @@ class Segment:
             self.vectors.dimensions,
         )
         self.words = Words(files.words, files.terms, files.term_starts)
+        self.sums = np.fromfile(files.sums, "<f4").reshape(2, -1)
+        self.counts = (len(self.vectors), len(self.sentences))
         self.languages = map_file(files.languages, "uint8")  # (passages,): place in the names
         self.language_names: list[str] = json.loads(files.language_names.read_text())
         self.dead_documents = frozenset(dead_documents)

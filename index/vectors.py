@@ -88,11 +88,18 @@ class SentenceVectors:
         codes = np.rint(vectors / scales[:, None]).astype(np.int8)
         return codes, scales.astype(np.float32)
 
-    def scores(self, query: Floats, rows: Rows) -> tuple[Floats, Rows]:
-        """Cosine of `query` to each sentence of the passages `rows`, and sentences per passage."""
+    def __len__(self) -> int:
+        return len(self._scales)
+
+    def products(self, vectors: Floats, rows: Rows) -> tuple[Floats, Rows]:
+        """Products of each sentence of the passages `rows` with `vectors` (m, dim).
+
+        Returns:
+            (sentences, m) float32, passage after passage, and the sentences of each passage.
+        """
         flat, counts = gather(self._starts, rows)
-        products = self._codes[flat].astype(np.float32) @ query
-        return products * self._scales[flat], counts
+        products = self._codes[flat].astype(np.float32) @ vectors.T
+        return products * self._scales[flat][:, None], counts
 
     def stored(self, row: int) -> tuple[npt.NDArray[np.int8], Floats]:
         """Codes and scales of one passage's sentences."""
