@@ -47,7 +47,7 @@ FOLDS = 5
 # The spread of each feature, so that all slopes are held alike, and how far they may move.
 _SPREAD = np.array([0.03, 0.25, 0.07, 0.035, 0.25])
 _BIAS_FREEDOM = 5.0
-_SLOPE_FREEDOM = 0.25
+_SLOPE_FREEDOM = 0.05
 
 
 @dataclass(frozen=True, slots=True)

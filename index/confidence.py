@@ -28,9 +28,9 @@ USUAL_LEAD = 0.1  # where there are too few passages to compare with
 
 # caution: (answered from, unsure from), as probabilities
 BANDS: dict[str, tuple[float, float]] = {
-    "low": (0.4, 0.2),
-    "normal": (0.6, 0.4),
-    "high": (0.8, 0.6),
+    "low": (0.6, 0.3),
+    "normal": (0.85, 0.5),
+    "high": (0.95, 0.75),
 }
 
 
@@ -88,7 +88,7 @@ class Model:
         return np.asarray(features @ np.array(self.weights) + self.bias)
 
 
-SAME = Model(-45.1, (9.2, 1.5, 11.5, 39.9, 3.2))
+SAME = Model(-50.0, (37.0, 2.4, 17.0, 17.8, 1.3))
 ACROSS = Model(-37.4, (45.5, 25.2))
 
 
