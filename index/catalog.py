@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -116,7 +117,7 @@ class Catalog:
         )
         self._lock = threading.Lock()
 
-    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
 
@@ -143,14 +144,12 @@ class Catalog:
 
     def row_of(self, key: str) -> list[int]:
         """The rows that carry this passage key (several only where dead ones are among them)."""
-        return [
-            int(str(row)) for (row,) in self._all('SELECT id FROM passages WHERE "key" = ?', (key,))
-        ]
+        return [row for (row,) in self._all('SELECT id FROM passages WHERE "key" = ?', (key,))]
 
     def contents(self, first_row: int, count: int) -> list[tuple[int, bytes]]:
         """(row, content hash) of `count` passages from `first_row` on."""
         return [
-            (int(str(row)), bytes(content))  # type: ignore[arg-type,call-overload]
+            (row, content)
             for row, content in self._all(
                 "SELECT id, content FROM passages WHERE id >= ? AND id < ?",
                 (first_row, first_row + count),
@@ -163,38 +162,34 @@ class Catalog:
         for at in range(0, len(ascii_forms), _QUERY_BATCH):
             batch = list(ascii_forms[at : at + _QUERY_BATCH])
             marks = ",".join("?" * len(batch))
-            found += self._all(  # type: ignore[arg-type]
+            found += self._all(
                 f"SELECT ascii, word, count FROM words WHERE ascii IN ({marks})", batch
             )
         return found
-
-    def all_words(self) -> Iterator[tuple[str, str, int]]:
-        """Every (ascii form, word, passages)."""
-        yield from self._all("SELECT ascii, word, count FROM words")  # type: ignore[misc]
 
     def close(self) -> None:
         """Closes the file."""
         self._db.close()
 
 
-def _document(row: Sequence[object]) -> DocumentRecord:
+def _document(row: Sequence[Any]) -> DocumentRecord:
     values = list(row)
     values[3] = date.fromisoformat(str(values[3])) if values[3] else None
-    return DocumentRecord(*values)  # type: ignore[arg-type]
+    return DocumentRecord(*values)
 
 
-def _passage(values: Sequence[object]) -> PassageRecord:
+def _passage(values: Sequence[Any]) -> PassageRecord:
     row, start, end, ordinal, page, headings, sentences, key, text, *document = values
-    spans = np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)  # type: ignore[call-overload]
+    spans = np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)
     return PassageRecord(
-        row=row,  # type: ignore[arg-type]
+        row=row,
         document=_document(document),
-        start=start,  # type: ignore[arg-type]
-        end=end,  # type: ignore[arg-type]
-        ordinal=ordinal,  # type: ignore[arg-type]
-        page=page,  # type: ignore[arg-type]
-        headings=tuple(json.loads(headings)) if headings else (),  # type: ignore[arg-type]
+        start=start,
+        end=end,
+        ordinal=ordinal,
+        page=page,
+        headings=tuple(json.loads(headings)) if headings else (),
         sentences=tuple(Span(int(a), int(b)) for a, b in spans),
-        key=key,  # type: ignore[arg-type]
-        text=text,  # type: ignore[arg-type]
+        key=key,
+        text=text,
     )

@@ -116,12 +116,12 @@ class Index:
     @property
     def centre(self) -> Floats:
         """The mean of all vectors, passages and sentences by halves: (dim,) float32."""
-        means = [np.zeros(self.manifest.model.dimensions, np.float32)] * 2
-        for kind in range(2):
-            total = sum(segment.counts[kind] for segment in self.segments)
-            if total:
-                means[kind] = sum(segment.sums[kind] for segment in self.segments) / total
-        return (means[0] + means[1]) / 2
+        if not self.segments:
+            return np.zeros(self.manifest.model.dimensions, np.float32)
+        sums = np.sum([segment.sums for segment in self.segments], axis=0)  # (2, dim)
+        counts = np.sum([segment.counts for segment in self.segments], axis=0)  # (2,)
+        mean: Floats = (sums / np.maximum(counts, 1)[:, None]).mean(axis=0).astype(np.float32)
+        return mean
 
     def products(self, vectors: Floats, rows: Rows) -> Floats:
         """(len(rows), m) float32: products of the passages `rows` with `vectors` (m, dim)."""
@@ -193,7 +193,7 @@ class Index:
     def neighbours(self, row: int) -> tuple[PassageRecord | None, PassageRecord | None]:
         """The passages before and after `row` in the same document."""
         (record,) = self.passages(np.array([row]))
-        around = []
+        around: list[PassageRecord | None] = []
         for near in (row - 1, row + 1):
             if not 0 <= near < self._offsets[-1]:
                 around.append(None)

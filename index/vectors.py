@@ -57,7 +57,9 @@ class PassageVectors:
         parameters = None
         if dead is not None:
             alive = np.packbits(~dead, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(alive))
+            # The wrappers take arrays and keywords, which their type stubs do not say.
+            chosen = faiss.IDSelectorBitmap(alive)  # type: ignore[call-arg, arg-type]
+            parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         scores, rows = self._faiss.search(query[None, :], k, params=parameters)
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
