@@ -2,9 +2,10 @@
 
 Two logistic models: one for questions in the seeds' language, one across languages, where words
 say nothing and cosines lie lower; the share of the question's terms that the index knows blends
-them. The shipped coefficients were fitted to questions made from Wikipedia paragraphs
-(index/probes.py), never to questions that people asked; index/calibrate.py moves them to the
-user's seeds. docs/retrieval.md has the figures.
+them. The shipped coefficients are the mean of two fits to questions made from Wikipedia paragraphs
+(index/probes.py), with and without the sentence signals. That mean, and the bands, were chosen by
+looking at questions that people asked; index/calibrate.py moves the bias to the user's seeds.
+docs/retrieval.md has the figures.
 """
 
 from __future__ import annotations
