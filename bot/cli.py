@@ -1,6 +1,4 @@
 """The `danis` command: the one place that turns errors into words and exit codes.
-
-Exit codes: 0 answered or done, 1 not in the sources (or worse than a baseline), 2 an error.
 """
 
 from __future__ import annotations
@@ -10,10 +8,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from bot.exit_codes import ANSWERED, FAILED, INTERRUPTED
 from bot.terminal_words import say
 from index.errors import DanisError
-
-ANSWERED, NOT_FOUND, FAILED = 0, 1, 2
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -31,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ANSWERED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as error:
         if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
             raise

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import live
-from bot.cli import ANSWERED, FAILED, NOT_FOUND
+from bot.exit_codes import ANSWERED, FAILED, NOT_FOUND
 from bot.render import Ink, answer_json, answer_text, printable, table
 from bot.settings import Settings, load_settings
 from bot.terminal_words import say
