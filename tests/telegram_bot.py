@@ -27,11 +27,6 @@ from index.records import DocumentRecord
 from tests.botapi import BotApi, wait_until
 
 SHIPPED = Path(__file__).parent.parent / "seeds"
-REAL_SEEDS = (
-    "kardes-sehir/izmir-ve-biskek.txt",
-    "kirgiz-heyeti-izmirde.txt",
-    "belediye/kutuphane-karti.txt",
-)
 
 
 def settings_for(api: BotApi, folder: Path, **more: Any) -> Settings:
@@ -221,12 +216,10 @@ class FakeAnswerer:
 
 @functools.cache
 def real_folder() -> Path:
-    """A folder with `seeds`, some of those that ship, and their `index`, built once."""
+    """A folder with `seeds`, those that ship, and their `index`, built once."""
     folder = Path(tempfile.mkdtemp(prefix="danis-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name in REAL_SEEDS:
-        (folder / "seeds" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(SHIPPED / name, folder / "seeds" / name)
+    shutil.copytree(SHIPPED, folder / "seeds")
     live.build_index(real_settings(folder))
     return folder
 

@@ -147,12 +147,31 @@ def test_an_unsure_answer_says_so_and_a_repaired_question_is_told() -> None:
     )
     (message,) = answer_messages(repaired)
     assert message.text.startswith("Emin değilim; en yakın bulduğum şu:\n\nMetin. [1]")
-    assert message.text.endswith("Aradığım: izmir")
+    assert message.text.endswith("Böyle okudum: izmr → izmir")
+    assert "okudum" not in answer_messages(replace(repaired, repairs=()))[0].text
+    doubtful = replace(repaired, reasons=("benzer konular var",))
+    assert answer_messages(doubtful)[0].text.startswith("Emin değilim (benzer konular var); en")
+
+
+def test_a_brief_answer_is_its_sentence_alone() -> None:
+    (message,) = answer_messages(
+        answer(citation("Uzun bir giriş. Asıl söz. Son.", (16, 25)), brief=True)
+    )
+    assert message.text.startswith("Asıl söz. [1]\n\n[1] Başlık")
+    assert bold(message) == ["Asıl söz."]
+
+
+def test_a_listing_shows_excerpts_with_their_own_numbers() -> None:
+    (message,) = answer_messages(
+        answer(citation("Dördüncü.", number=4), verdict=Verdict.LISTING, text="")
+    )
+    assert message.text.startswith("Dördüncü.\n[4] Başlık")
 
 
 def test_talk_and_listing_show_their_words() -> None:
     (message,) = answer_messages(answer(verdict=Verdict.TALK, text="Rica ederim!\n"))
     assert message.text == "Rica ederim!"
+    assert answer_messages(answer(verdict=Verdict.TALK, text="\u200b"))
     long = answer(verdict=Verdict.LISTING, text="Bir satır daha\n" * 900)
     messages = answer_messages(long)
     assert len(messages) > 3
