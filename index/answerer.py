@@ -38,7 +38,6 @@ logger = logging.getLogger(__name__)
 NEAREST = 3  # passages that a refusal offers
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 2_000  # of a message; no question is longer, and a book is not embedded
-SURELY_ALONE = 0.5  # by which a seeming follow-up must be the surer one without the turn before
 MOST_LISTED = 10  # documents that are named in a list of them
 MOST_PARTS = 4  # questions of one message that are answered
 
@@ -184,14 +183,14 @@ class Answerer:
         kind = classify(question, language) if before else Kind.QUESTION
         if kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
             return self.find(question, k=k)
-        completed = self.find(completed_by(question, before, language), k=k)
-        alone = self.find(question, k=k)
-        if kind is Kind.UNCLEAR and leans(alone.confidence, completed.confidence):
-            return completed
-        # Word forms can mislead: a question that is answered alone, and only alone, stands alone.
-        if kind is Kind.FOLLOW_UP and completed.confidence > alone.confidence - SURELY_ALONE:
-            return completed
-        return alone
+        finder = self._finder
+        completed = finder.find(completed_by(question, before, language), k=k)
+        completed = finder.continuing(completed, before.keys[0])
+        if kind is Kind.UNCLEAR:
+            alone = finder.find(question, k=k)
+            if not leans(alone.confidence, completed.confidence):
+                return alone
+        return completed
 
     def _again(self, message: str, kind: Kind, before: Turn, language: str) -> Answer:
         """The last answer once more: shorter, its whole passage, or further ones."""

@@ -16,6 +16,9 @@ from index.records import DocumentRecord, PassageRecord
 from index.repair import Kind, Repair, Repaired, repair
 from index.retriever import TURKISH, Hit, Ranking, Retriever
 
+SAME_DOCUMENT = 0.05
+JUST_READ = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -71,6 +74,22 @@ class Finder:
             language,
             self.index,
         )
+
+    def continuing(self, found: Found, shown: str) -> Found:
+        """What was found for a follow-up, ranked anew knowing the passage that was just `shown`.
+
+        A follow-up mostly asks of the same document, but not for the paragraph just read.
+        """
+        row = self.index.row_of(shown)
+        if row is None:
+            return found
+        (before,) = self.index.passages(np.array([row]))
+        hits = []
+        for hit, record in found.passages():
+            bonus = SAME_DOCUMENT if record.document.path == before.document.path else 0.0
+            hits.append(replace(hit, score=hit.score + bonus - JUST_READ * (record.key == shown)))
+        ranking = found.ranking.rescored(hits)
+        return replace(found, ranking=ranking, confidence=self._confidence(ranking))
 
     def _confidence(self, ranking: Ranking) -> float:
         if not ranking.hits:

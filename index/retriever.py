@@ -71,6 +71,11 @@ class Ranking:
         """The first hit's score, minus infinity where nothing was found."""
         return self.hits[0].score if self.hits else -np.inf
 
+    def rescored(self, hits: Sequence[Hit]) -> Ranking:
+        """The same passages by other scores; `hits` in this ranking's order."""
+        order = sorted(range(len(hits)), key=lambda place: -hits[place].score)
+        return replace(self, hits=tuple(hits[p] for p in order), matches=self.matches[order])
+
     def reordered(self, hits: Sequence[Hit]) -> Ranking:
         """The same ranking with some of its hits, in this order."""
         places = [self.hits.index(hit) for hit in hits]

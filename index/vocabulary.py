@@ -56,10 +56,11 @@ def vocabulary_entries(text: str) -> set[tuple[str, str]]:
     """
     entries: set[tuple[str, str]] = set()
     openers: set[tuple[str, str]] = set()
-    for word in words(text):
+    written = list(words(text))
+    for word, shouted in zip(written, _shouted([word.text for word in written]), strict=True):
         if word.text[0].isdigit():
             continue
-        entry, root = _entries_of(word.text)
+        entry, root = _entries_of(fold(word.text) if shouted else word.text)
         opens = (
             word.text[0].isupper()
             and entry[1] == word.text
@@ -69,6 +70,13 @@ def vocabulary_entries(text: str) -> set[tuple[str, str]]:
         if root:
             entries.add(root)
     return entries | {(key, fold(word)) for key, word in openers - entries}
+
+
+def _shouted(texts: list[str]) -> list[bool]:
+    """Which words stand in capitals beside another one that does: they tell nothing of names."""
+    capital = [len(text) > 1 and text.isupper() for text in texts]
+    beside = zip([False, *capital], capital, [*capital[1:], False], strict=False)
+    return [here and (before or after) for before, here, after in beside]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -208,3 +208,10 @@ def test_no_message_breaks_the_repair(message: str, language: str) -> None:
 @given(st.sampled_from(SOURCES))
 def test_a_sentence_of_the_sources_needs_no_repair(sentence: str) -> None:
     assert repaired(sentence).repairs == ()
+
+
+def test_a_heading_in_capitals_tells_nothing_of_names() -> None:
+    entries = vocabulary_entries("GÜL BAHÇESİ NE ZAMAN AÇILACAK")
+    assert ("zaman", "zaman") in entries
+    assert ("bahcesi", "bahçesi") in entries
+    assert ("nato", "NATO") in vocabulary_entries("Türkiye 1952'de NATO üyesi oldu.")
