@@ -180,8 +180,8 @@ class Answerer:
         """What is found for a question, completed from the turn before where it needs that."""
         k = max(k, SIGNAL_HITS)
         language = guess_language(question)
-        kind = classify(question, language) if before else Kind.QUESTION
-        if kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
+        kind = classify(question, language)
+        if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
             return self.find(question, k=k)
         finder = self._finder
         completed = finder.find(completed_by(question, before, language), k=k)
