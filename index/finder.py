@@ -70,7 +70,7 @@ class Finder:
             repaired.text,
             repaired.repairs,
             ranking,
-            self._confidence(ranking),
+            self._confidence(ranking, language),
             language,
             self.index,
         )
@@ -89,9 +89,9 @@ class Finder:
             bonus = SAME_DOCUMENT if record.document.path == before.document.path else 0.0
             hits.append(replace(hit, score=hit.score + bonus - JUST_READ * (record.key == shown)))
         ranking = found.ranking.rescored(hits)
-        return replace(found, ranking=ranking, confidence=self._confidence(ranking))
+        return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
 
-    def _confidence(self, ranking: Ranking) -> float:
+    def _confidence(self, ranking: Ranking, language: str) -> float:
         if not ranking.hits:
             return 0.0
         first = ranking.hits[0]
@@ -101,4 +101,7 @@ class Finder:
             # Words say nothing across languages, and nearer passages in the question's own
             # language say nothing about this one.
             signals = replace(signals, known=0.0, evidence=first.evidence)
+        elif language:
+            # The same language, even where the index knows none of the question's words.
+            signals = replace(signals, known=1.0)
         return self.calibration.confidence(signals)

@@ -92,6 +92,8 @@ _TELLING = {
     "tr": STOP_WORDS["tr"] | {word.translate(_ASCII) for word in STOP_WORDS["tr"]},
     **{language: STOP_WORDS[language] for language in ("en", "de", "es", "fr")},
 }
+_TELLING["en"] |= {"hello", "hi", "hey", "good", "thanks", "thank", "bye", "goodbye", "please"}
+_TELLING["de"] |= {"hallo", "guten", "danke", "bitte", "tschüss"}
 _SAMPLE = 2000
 
 

@@ -1,0 +1,300 @@
+"""What people are told: the right sentence, cited and checked, or an honest refusal.
+
+The real bundled model over the shipped seeds.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot import live
+from bot.settings import Settings
+from index.answer import Answer, Verdict
+from index.answerer import Answerer
+from index.evaluate import evaluate, scores_of, squeezed
+from index.questions_file import read_questions
+
+ROOT = Path(__file__).parent.parent
+SISTER = "kardes-sehir/izmir-ve-biskek.txt"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("answerer")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    own = Settings(
+        _env_file=None,
+        seeds_dir=folder / "seeds",
+        index_dir=folder / "index",
+        danis_lang="tr",
+    )
+    live.build_index(own)
+    return own
+
+
+@pytest.fixture(scope="module")
+def answerer(settings: Settings) -> Answerer:
+    return live.open_answerer(settings, "one-shot")
+
+
+@pytest.fixture
+def changing(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """A small folder of its own, for tests that change seeds."""
+    (tmp_path / "seeds").mkdir()
+    own = settings.model_copy(
+        update={"seeds_dir": tmp_path / "seeds", "index_dir": tmp_path / "index"}
+    )
+    (own.seeds_dir / "asansör.txt").write_text(
+        "Tarihi Asansör 1907'de açıldı. Yapıyı Nesim Levi yaptırdı.\n", encoding="utf-8"
+    )
+    (own.seeds_dir / "göl.txt").write_text(
+        "Issık Göl kışın donmaz. Derinliği 668 metreyi bulur.\n", encoding="utf-8"
+    )
+    live.build_index(own)
+    yield own
+
+
+def first_sentence(answer: Answer) -> str:
+    return " ".join(answer.citations[0].highlighted)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "İzmir hangi şehirle kardeş?",
+        "izmir hangi sehirle kardes",
+        "İZMİR HANGİ ŞEHİRLE KARDEŞ?",
+        "IZMIR HANGI SEHIRLE KARDES",
+        "İzmir hnagi şehirle kardeş?",
+        "merhaba, İzmir hangi şehirle kardeş acaba?",
+        "Which city is twinned with Izmir?",
+        "Mit welcher Stadt ist Izmir verschwistert?",
+    ],
+)
+def test_the_same_question_finds_the_same_passage_however_it_is_asked(
+    answerer: Answerer, question: str
+) -> None:
+    answer = answerer.ask(question)
+    assert answer.verdict in (Verdict.ANSWERED, Verdict.UNSURE)
+    assert answer.citations[0].path == SISTER
+    assert "Bişkek" in first_sentence(answer)
+
+
+def test_repairs_are_told(answerer: Answerer) -> None:
+    repairs = answerer.ask("izmir hangi sehirle kardes").repairs
+    assert ("sehirle", "şehirle") in {(r.original, r.repaired) for r in repairs}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ay'a ilk kim ayak bastı?", "Who was the first person on the Moon?", "Soğan nasıl doğranır?"],
+)
+def test_what_the_seeds_do_not_say_is_refused_with_the_nearest_offered(
+    answerer: Answerer, question: str
+) -> None:
+    answer = answerer.ask(question)
+    assert answer.verdict is Verdict.REFUSED
+    assert answer.citations == ()
+    assert len(answer.nearest) == 3
+
+
+def test_every_quote_stands_in_its_seed_where_the_citation_says(
+    answerer: Answerer, settings: Settings
+) -> None:
+    for question in ("Saat Kulesi kaç metre?", "Saygun ne zaman doğdu?", "Efes ne zaman listede?"):
+        for citation in answerer.ask(question, k=5).citations:
+            text = (settings.seeds_dir / citation.path).read_text(encoding="utf-8")
+            assert text[citation.start : citation.end] == citation.quote
+            for span, sentence in zip(citation.highlights, citation.highlighted, strict=True):
+                assert citation.start <= span.start < span.end <= citation.end
+                assert text[span.start : span.end] == sentence
+
+
+def test_a_passage_whose_seed_changed_is_not_cited(changing: Settings) -> None:
+    answerer = live.open_answerer(changing, "one-shot")
+    assert answerer.ask("Asansörü kim yaptırdı?").citations[0].path == "asansör.txt"
+    (changing.seeds_dir / "asansör.txt").write_text("Bu dosya artık başka bir şey anlatıyor.\n")
+    answer = answerer.ask("Asansörü kim yaptırdı?")
+    assert all(citation.path != "asansör.txt" for citation in answer.citations + answer.nearest)
+
+
+def test_a_new_index_is_picked_up_between_two_questions(changing: Settings) -> None:
+    answerer = live.open_answerer(changing, "one-shot")
+    assert answerer.ask("Bergama hangi yıl listeye girdi?").verdict is Verdict.REFUSED
+    (changing.seeds_dir / "bergama.txt").write_text(
+        "Bergama 2014 yılında Dünya Mirası Listesi'ne girdi.\n", encoding="utf-8"
+    )
+    live.build_index(changing)
+    before = answerer.index_version
+    assert answerer.refresh()
+    assert answerer.index_version != before
+    assert answerer.ask("Bergama hangi yıl listeye girdi?").citations[0].path == "bergama.txt"
+    assert not answerer.refresh()
+
+
+def test_a_broken_new_index_is_refused_and_the_old_one_serves_on(changing: Settings) -> None:
+    answerer = live.open_answerer(changing, "one-shot")
+    for path in (changing.index_dir / "manifests").iterdir():
+        path.write_text("{}")
+    (changing.index_dir / "CURRENT").write_text("000099.json")
+    assert not answerer.refresh()
+    assert answerer.ask("Asansörü kim yaptırdı?").citations[0].path == "asansör.txt"
+
+
+def test_sources_that_disagree_stand_side_by_side_the_newest_first(answerer: Answerer) -> None:
+    answer = answerer.ask("Gezici kütüphane ne zaman yola çıkacak?")
+    assert answer.disagreement
+    newer, older = answer.citations[:2]
+    assert "28 Mart 2026" in " ".join(newer.highlighted)
+    assert "14 Mart 2026" in " ".join(older.highlighted)
+    assert newer.date is not None and older.date is not None and newer.date > older.date
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+
+
+def test_two_dates_of_different_things_are_no_disagreement(answerer: Answerer) -> None:
+    assert not answerer.ask("Saat Kulesi ne zaman yapıldı?").disagreement
+    assert not answerer.ask("Issık Göl'ün derinliği kaç metre?").disagreement
+
+
+def test_an_unsure_answer_says_why(answerer: Answerer) -> None:
+    answers = [
+        answerer.ask(case.question)
+        for case in read_questions(ROOT / "questions" / "near-misses.jsonl").cases[:60]
+    ]
+    unsure = [answer for answer in answers if answer.verdict is Verdict.UNSURE]
+    assert unsure
+    assert all(answer.reasons for answer in unsure)
+
+
+def test_follow_up_uses_the_turn_before(answerer: Answerer) -> None:
+    first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
+    second = answerer.ask("Peki kaç metre?", turns=(first.turn,))
+    assert "25 metredir" in first_sentence(second)
+    assert "Saat Kulesi" in second.standalone
+
+
+def test_a_new_question_does_not_use_the_turn_before(answerer: Answerer) -> None:
+    first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
+    second = answerer.ask("İzmir hangi şehirle kardeş?", turns=(first.turn,))
+    assert second.citations[0].path == SISTER
+    assert "Saat" not in second.standalone
+
+
+def test_small_talk_is_answered_in_words_and_is_no_turn(answerer: Answerer) -> None:
+    first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
+    thanks = answerer.ask("teşekkürler", turns=(first.turn,))
+    assert (thanks.verdict, thanks.text) == (Verdict.TALK, "Rica ederim.")
+    after = answerer.ask("Peki kaç metre?", turns=(first.turn, thanks.turn))
+    assert "25 metredir" in first_sentence(after)
+
+
+def test_shorter_more_and_source_speak_of_the_last_answer(answerer: Answerer) -> None:
+    first = answerer.ask("Saat Kulesi ne zaman yapıldı?", k=2)
+    shorter = answerer.ask("daha kısa", turns=(first.turn,))
+    assert shorter.brief
+    assert shorter.citations[0].key == first.citations[0].key
+    further = answerer.ask("daha fazla", turns=(first.turn,))
+    assert not {c.key for c in further.citations} & {c.key for c in first.citations}
+    assert further.citations[0].number == 3
+    whole = answerer.ask("kaynağı göster", turns=(first.turn,))
+    assert first.citations[0].quote in whole.text
+    assert answerer.ask("daha kısa").verdict is Verdict.TALK
+
+
+def test_several_questions_in_one_message_are_answered_one_by_one(answerer: Answerer) -> None:
+    answer = answerer.ask("Saat Kulesi kaç metre? Issık Göl'ün en derin yeri kaç metredir?")
+    assert [part.question for part in answer.parts] == [
+        "Saat Kulesi kaç metre?",
+        "Issık Göl'ün en derin yeri kaç metredir?",
+    ]
+    assert "25 metredir" in first_sentence(answer.parts[0])
+    assert "668 metredir" in first_sentence(answer.parts[1])
+
+
+def test_questions_about_the_sources_count_list_and_sort(answerer: Answerer) -> None:
+    assert "25 belge" in answerer.ask("kaç belge var?").text
+    january = answerer.ask("2026 ocak")
+    dates = [citation.date for citation in january.citations]
+    assert dates == sorted(dates, reverse=True)  # type: ignore[type-var]
+    assert {(d.year, d.month) for d in dates if d} == {(2026, 1)}
+    newest = answerer.ask("Aytmatov hakkında en yeni haber")
+    assert newest.citations[0].path == "kultur/aytmatov-kutuphane-ve-heykel.txt"
+
+
+def test_a_date_in_an_ordinary_question_is_not_a_filter(answerer: Answerer) -> None:
+    answer = answerer.ask("21 Mart'ta ne kutlanacak?")
+    assert answer.verdict is not Verdict.LISTING
+    assert answer.citations[0].path == "kultur/21-mart-kulturparkta.txt"
+
+
+def test_interface_words_follow_the_question_and_the_quote_stays_as_it_is(
+    answerer: Answerer,
+) -> None:
+    assert answerer.ask("Which city is twinned with Izmir?").language == "en"
+    assert answerer.ask("Wie hoch ist der Uhrturm?").language == "de"
+    assert answerer.ask("Какой город побратим Измира?").language == "ru"
+    assert answerer.ask("İzmir hangi şehirle kardeş?").language == "tr"
+    assert answerer.ask("hello").text.startswith("Hello")
+
+
+def test_no_language_of_a_mixed_folder_is_pushed_out(answerer: Answerer) -> None:
+    """The same fact stands in a Turkish and an English seed: both are found, whoever asks."""
+    for question in ("Efes ne zaman Dünya Mirası oldu?", "When was Ephesus put on the list?"):
+        found = answerer.find(question, k=10)
+        paths = {record.document.path for _, record in found.passages()}
+        assert {"izmir/efes-dunya-mirasi.txt", "english/ephesus-world-heritage.txt"} <= paths
+    # What stands in one language only is found from the other one.
+    assert answerer.ask("Burana Tower nerede?").citations[0].path.startswith("english/")
+    assert answerer.ask("How tall is the clock tower of Izmir?", k=3).citations[0].path == (
+        "izmir/saat-kulesi.txt"
+    )
+
+
+@pytest.mark.parametrize(
+    "message", ["", " ", "?", "…!", "\0", "\ud800", "🙂" * 50, "a" * 50_000, "SELECT * FROM x; --"]
+)
+def test_any_message_is_answered_in_words(answerer: Answerer, message: str) -> None:
+    answer = answerer.ask(message)
+    assert answer.question == message
+    assert answer.text or answer.citations or answer.nearest
+
+
+def test_threads_get_the_answers_that_one_thread_gets(answerer: Answerer) -> None:
+    cases = read_questions(ROOT / "questions" / "seeds.jsonl").cases[:40]
+    alone = [answerer.ask(case.question).citations[:1] for case in cases]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda case: answerer.ask(case.question).citations[:1], cases))
+    assert [[c.key for c in one] for one in alone] == [[c.key for c in one] for one in together]
+
+
+def test_shipped_questions_keep_their_quality(answerer: Answerer) -> None:
+    scores = scores_of(evaluate(answerer, read_questions(ROOT / "questions/seeds.jsonl").cases))
+    assert scores.recall_at_1 >= 0.86
+    assert scores.recall_at_5 >= 0.98
+    assert scores.sentence_hit >= 0.83
+    assert scores.refusal_auroc >= 0.89
+    assert scores.right_answers_withheld <= 0.08
+
+
+def test_conversations_reach_the_right_passage(answerer: Answerer) -> None:
+    right_seed = right_passage = asked = 0
+    for line in (ROOT / "questions/conversations.jsonl").read_text(encoding="utf-8").splitlines():
+        turns = []
+        for turn in json.loads(line)["turns"]:
+            answer = answerer.ask(turn["question"], turns=turns)
+            turns.append(answer.turn)
+            shown = answer.citations or answer.nearest
+            if turn["source"] is None:
+                continue
+            asked += 1
+            right_seed += bool(shown) and shown[0].path == turn["source"]
+            right_passage += bool(shown) and squeezed(turn["answer"]) in squeezed(shown[0].quote)
+    assert asked >= 130
+    assert right_seed / asked >= 0.92
+    assert right_passage / asked >= 0.86
