@@ -54,15 +54,17 @@ def build_application(
     settings: Settings, state: State, answerer: Answers, build: Callable[[], BuildReport]
 ) -> tuple[App, Desk]:
     """The bot with all its handlers, not yet started."""
+    limiter = PatientLimiter(settings.telegram_base_url)
     bot = Bot(
         settings.telegram_bot_token.get_secret_value(),
         base_url=settings.telegram_base_url,
         base_file_url=settings.telegram_base_file_url,
         request=Request(CONNECTIONS),
         get_updates_request=Request(2),
-        rate_limiter=PatientLimiter(settings.telegram_base_url),
+        rate_limiter=limiter,
     )
     desk = Desk(settings, state, answerer, build, bot)
+    desk.metrics.flood_waits.set_function(lambda: limiter.waits)
     app = (
         Application.builder()
         .bot(bot)

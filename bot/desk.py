@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Access
@@ -29,6 +30,7 @@ from index.records import DocumentRecord
 
 TYPING_AFTER = 0.5  # seconds
 TYPING_LASTS = 4.5
+TYPING_APART = 0.2
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,6 +100,7 @@ class Desk:
         self.metrics = Metrics()
         self.building = asyncio.Lock()
         self.stopping = asyncio.Event()
+        self._typing_next = 0.0
         self._thinkers = ThreadPoolExecutor(min(4, os.cpu_count() or 2), "think")
         self._keepers = ThreadPoolExecutor(1, "state")
 
@@ -120,17 +123,29 @@ class Desk:
         return chosen or choose_language(user.language_code, self.settings.language)
 
     async def typing(self, update: Update, work: asyncio.Future[T]) -> T:
-        """Awaits `work`; where it takes longer than half a second, shows "typing…"."""
+        """Awaits `work`; where it takes longer than half a second, shows "typing…".
+
+        Telegram counts it like a message, so a crowd that waits sees it now and then only.
+        """
         done, _ = await asyncio.wait({work}, timeout=TYPING_AFTER)
         while not done:
-            chat = update.effective_chat
-            if chat is not None:
-                with contextlib.suppress(TelegramError):
-                    await self.bot.send_chat_action(
-                        chat.id, ChatAction.TYPING, message_thread_id=topic(update)
-                    )
-            done, _ = await asyncio.wait({work}, timeout=TYPING_LASTS)
+            now = asyncio.get_running_loop().time()
+            if now >= self._typing_next:
+                self._typing_next = now + TYPING_APART
+                telling = asyncio.create_task(self._tell_typing(update))
+                done, _ = await asyncio.wait({work}, timeout=TYPING_LASTS)
+                telling.cancel()
+            else:
+                done, _ = await asyncio.wait({work}, timeout=TYPING_AFTER)
         return await work
+
+    async def _tell_typing(self, update: Update) -> None:
+        chat = update.effective_chat
+        if chat is not None:
+            with contextlib.suppress(TelegramError):
+                await self.bot.send_chat_action(
+                    chat.id, ChatAction.TYPING, message_thread_id=topic(update)
+                )
 
     async def reply(
         self,
@@ -149,9 +164,9 @@ class Desk:
         quote = message.message_id if message and chat.type != chat.PRIVATE else None
         sent = self.inbox.sent(update.update_id)
         for number, part in enumerate(messages[sent:], sent + 1):
-            await self.bot.send_message(
-                chat.id,
-                part.text,
+            send = partial(
+                self.bot.send_message,
+                text=part.text,
                 entities=part.entities,
                 message_thread_id=topic(update),
                 reply_to_message_id=quote,
@@ -159,6 +174,10 @@ class Desk:
                 disable_web_page_preview=True,
                 reply_markup=keyboard if number == len(messages) else None,
             )
+            try:
+                await send(chat.id)
+            except ChatMigrated as error:  # a group became a supergroup
+                await send(error.new_chat_id)
             if number < len(messages):  # the last one is followed by `done`
                 await self.keep(self.inbox.note_sent, update.update_id, number)
 

@@ -30,22 +30,24 @@ class Kept:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All passages that buttons may ask for, numbered from 1."""
-        return numbered([*shown(self.answer), *self.further])
+        """All passages that buttons may ask for, by rising numbers."""
+        return (*shown(self.answer), *self.further)
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last passage, 0 where there is none."""
+        return self.citations[-1].number if self.citations else 0
 
 
 def shown(answer: Answer) -> tuple[Citation, ...]:
-    """The citations of an answer and of all its parts, or its nearest passages, numbered."""
+    """The citations of an answer, or its nearest passages; those of parts numbered through."""
+    if not answer.parts:
+        return answer.citations or answer.nearest
     found: dict[str, Citation] = {}
-    for part in answer.parts or (answer,):
+    for part in answer.parts:
         for citation in part.citations or part.nearest:
             found.setdefault(citation.key, citation)
-    return numbered(found.values())
-
-
-def numbered(citations: Any) -> tuple[Citation, ...]:
-    """The same citations, numbered from 1."""
-    return tuple(replace(citation, number=n) for n, citation in enumerate(citations, 1))
+    return tuple(replace(citation, number=n) for n, citation in enumerate(found.values(), 1))
 
 
 def put(state: State, user_id: int, chat_id: int, answer: Answer) -> Kept:

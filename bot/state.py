@@ -136,8 +136,8 @@ class State:
                 )
             )
         return tuple(
-            Turn(question, standalone, tuple(keys))
-            for question, standalone, keys in json.loads(kept or "[]")
+            Turn(question, standalone, tuple(keys), shown)
+            for question, standalone, keys, shown in json.loads(kept or "[]")
         )
 
     def keep_turns(self, user_id: int, place: str, turns: tuple[Turn, ...]) -> None:
@@ -148,7 +148,10 @@ class State:
                 db.execute(table.delete().where(table.c.who == who, table.c.place == place))
                 return
             text = json.dumps(
-                [(turn.question, turn.standalone, turn.keys) for turn in turns[-TURNS_KEPT:]]
+                [
+                    (turn.question, turn.standalone, turn.keys, turn.shown)
+                    for turn in turns[-TURNS_KEPT:]
+                ]
             )
             changed = {"turns": text, "at": self.clock()}
             db.execute(

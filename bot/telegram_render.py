@@ -27,6 +27,7 @@ from index.passages import sentence_spans
 SNIPPET = 300  # code points of a passage in a list
 LONGEST_TITLE = 120
 LONGEST_HEADING = 60
+TYPO = "typo"  # the kind of repair that guesses
 
 
 def answer_messages(answer: Answer) -> list[Message]:
@@ -36,7 +37,8 @@ def answer_messages(answer: Answer) -> list[Message]:
     for part in answer.parts:
         blocks.append(emphasised(shorten(part.question, SNIPPET), "italic"))
         blocks += _blocks(part, numbers)
-    return compose(blocks or _blocks(answer, numbers))
+    messages = compose(blocks or _blocks(answer, numbers))
+    return messages or compose([Block(say("refused", answer.language))])
 
 
 def _blocks(answer: Answer, numbers: dict[str, int]) -> list[Block]:
@@ -50,29 +52,55 @@ def _blocks(answer: Answer, numbers: dict[str, int]) -> list[Block]:
             lines = tuple(at + 1 for at, letter in enumerate(text) if letter == "\n")
             blocks.append(Block(text, cuts=lines))
         case Verdict.UNSURE:
-            blocks.append(emphasised(say("unsure", language), "italic"))
+            blocks.append(emphasised(_caveat(answer), "italic"))
     if answer.disagreement:
         blocks.append(emphasised(say("disagree", language), "italic"))
     cited = [replace(citation, number=numbers[citation.key]) for citation in answer.citations]
-    if answer.verdict in (Verdict.ANSWERED, Verdict.UNSURE):
-        blocks += [quote_block(citation) for citation in cited[: 2 if answer.disagreement else 1]]
+    if answer.verdict is Verdict.LISTING:
+        return blocks + _excerpts(cited, language)
+    quoted = cited[: 2 if answer.disagreement else 1]
+    blocks += [quote_block(citation, brief=answer.brief) for citation in quoted]
     blocks += _together(reference_block(citation, language) for citation in cited)
-    searched = shorten(answer.standalone, SNIPPET)
-    if answer.verdict is not Verdict.TALK and _differs(answer) and visible(searched):
-        blocks.append(emphasised(say("searched", language, question=searched), "italic"))
-    return blocks
+    return blocks + _read_as(answer)
 
 
-def _differs(answer: Answer) -> bool:
-    return bool(answer.standalone) and answer.standalone.strip() != answer.question.strip()
+def _caveat(answer: Answer) -> str:
+    reasons = shorten("; ".join(answer.reasons), SNIPPET)
+    if not reasons:
+        return say("unsure", answer.language)
+    return say("unsure_because", answer.language, reasons=reasons)
+
+
+def _read_as(answer: Answer) -> list[Block]:
+    """Which words were guessed to be mistyped; restored Turkish letters go without saying."""
+    pairs = [f"{each.original} → {each.repaired}" for each in answer.repairs if each.kind == TYPO]
+    if not pairs:
+        return []
+    words = shorten(", ".join(pairs), SNIPPET)
+    return [emphasised(say("read_as", answer.language, words=words), "italic")]
 
 
 def _together(lines: Iterable[Block]) -> list[Block]:
     return [replace(line, gap="\n") if place else line for place, line in enumerate(lines)]
 
 
-def quote_block(citation: Citation) -> Block:
-    """The whole passage, the answering sentences in bold, its number at the end."""
+def _excerpts(citations: Iterable[Citation], language: str) -> list[Block]:
+    """Passages, each shortened, with its reference line below."""
+    blocks = []
+    for citation in citations:
+        blocks.append(Block(shorten(citation.quote, SNIPPET)))
+        blocks.append(replace(reference_block(citation, language), gap="\n"))
+    return blocks
+
+
+def quote_block(citation: Citation, *, brief: bool = False) -> Block:
+    """The whole passage, the answering sentences in bold, its number at the end.
+
+    A brief one is only its sentences.
+    """
+    if brief and citation.highlights:
+        sentences = clean(" … ".join(text.strip() for text in citation.highlighted))
+        return Block(f"{sentences} [{citation.number}]", (Mark(0, len(sentences), "bold"),))
     quote = clean(citation.quote)
     marks = []
     for span in citation.highlights:
@@ -115,11 +143,7 @@ def _usable(url: str) -> bool:
 
 def list_message(title: str, citations: Iterable[Citation], language: str) -> Message:
     """A titled list of passages, each shortened, with its reference line below."""
-    blocks = [emphasised(say(title, language), "italic")]
-    for citation in citations:
-        blocks.append(Block(shorten(citation.quote, SNIPPET)))
-        blocks.append(replace(reference_block(citation, language), gap="\n"))
-    return compose(blocks)[0]
+    return compose([emphasised(say(title, language), "italic"), *_excerpts(citations, language)])[0]
 
 
 def passage_message(view: PassageView, language: str) -> Message:

@@ -22,11 +22,17 @@ WORDS: dict[str, dict[str, str]] = {
         "de": "Die Quellen widersprechen sich hier:",
         "ru": "Источники здесь расходятся:",
     },
-    "searched": {
-        "tr": "Aradığım: {question}",
-        "en": "What I searched for: {question}",
-        "de": "Gesucht: {question}",
-        "ru": "Я искал: {question}",
+    "unsure_because": {
+        "tr": "Emin değilim ({reasons}); en yakın bulduğum şu:",
+        "en": "I am not sure ({reasons}); the closest I found is this:",
+        "de": "Ich bin nicht sicher ({reasons}); am nächsten kommt dies:",
+        "ru": "Я не уверен ({reasons}); ближе всего вот это:",
+    },
+    "read_as": {
+        "tr": "Böyle okudum: {words}",
+        "en": "I read it as: {words}",
+        "de": "So gelesen: {words}",
+        "ru": "Я прочитал так: {words}",
     },
     "paragraph": {
         "tr": "paragraf {number}",

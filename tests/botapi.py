@@ -167,6 +167,7 @@ class BotApi:
     chats: dict[int, Json] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)  # message ids in any chat
     blocked: set[int] = field(default_factory=set)
+    migrated: dict[int, int] = field(default_factory=dict)  # old chat id -> new
     port: int = 0
     on_send: Callable[[Sent], object] | None = None  # called on the server's thread
 
@@ -417,7 +418,8 @@ class BotApi:
     @property
     def rejected(self) -> list[Call]:
         """Calls that the rules refused."""
-        return [call for call in self.calls if call.error and call.error.code == 400]
+        refused = [call for call in self.calls if call.error and call.error.code == 400]
+        return [call for call in refused if call.error and not call.error.parameters]
 
     def fail(self, kind: str, *methods: str, **more: Any) -> None:
         """Switches a fault on."""
@@ -517,6 +519,11 @@ class BotApi:
             raise bad("chat not found") from None
         if number not in self.chats:
             raise bad("chat not found")
+        if number in self.migrated:
+            new = self.migrated[number]
+            self.chats[new] = {**self.chats[number], "id": new, "type": "supergroup"}
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(words, 400, migrate_to_chat_id=new)
         if number in self.blocked:
             raise Refusal("Forbidden: bot was blocked by the user", 403)
         return self.chats[number]

@@ -134,7 +134,7 @@ def test_follow_ups_carry_the_turns_of_this_user_and_topic(
     api.ask("İlk soru")
     api.ask("Peki ne zaman?")
     assert answerer.turns[-1] == (
-        Turn("İlk soru", "İlk soru", tuple(f"0123456789abcd{n:02}" for n in (1, 2, 3))),
+        Turn("İlk soru", "İlk soru", tuple(f"0123456789abcd{n:02}" for n in (1, 2, 3)), 3),
     )
     api.ask("other", JOHN)
     assert answerer.turns[-1] == ()

@@ -221,6 +221,14 @@ def test_a_start_without_network_waits_for_it(
         assert bot.error is None
 
 
+def test_a_group_that_became_a_supergroup_gets_its_answer_there(
+    api: BotApi, bot: RunningBot
+) -> None:
+    api.migrated[GROUP.id] = -100777
+    api.say("/sor soru", chat=GROUP)
+    assert api.wait_message(-100777).text.startswith("İzmir")
+
+
 def test_a_blocked_bot_does_not_lose_others(api: BotApi, bot: RunningBot) -> None:
     api.ask("soru")
     api.blocked.add(AYSE.id)

@@ -57,9 +57,9 @@ async def press(update: Update, context: Context) -> None:
 
 
 async def _source(desk: Desk, query: CallbackQuery, kept: shelf.Kept, number: int) -> str:
-    if not 1 <= number <= len(kept.citations):
+    citation = next((each for each in kept.citations if each.number == number), None)
+    if citation is None:
         return "unknown_button"
-    citation = kept.citations[number - 1]
     view = await desk.think(desk.answerer.passage, citation.key, number)
     if view is None or view.citation.quote != citation.quote:
         return "passage_gone"
@@ -76,10 +76,11 @@ async def _more(desk: Desk, query: CallbackQuery, kept: shelf.Kept, page: int) -
         if kept.answer.index_version != desk.answerer.index_version:
             return "index_changed"
         found = await desk.think(
-            desk.answerer.more, kept.answer.standalone, skip=len(kept.citations), k=PAGE
+            desk.answerer.more, kept.answer.standalone, skip=kept.last_number, k=PAGE
         )
         known = {citation.key for citation in kept.citations}
-        new = [citation for citation in found if citation.key not in known]
+        unseen = (citation for citation in found if citation.key not in known)
+        new = [replace(c, number=n) for n, c in enumerate(unseen, kept.last_number + 1)]
         if not new or len(kept.further) < start:
             return "no_more"
         kept = await desk.keep(shelf.add_further, desk.state, kept, new)

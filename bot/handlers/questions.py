@@ -71,8 +71,7 @@ def _remember(
     desk.state.add("answered")
     if user is None or chat is None or answer.verdict is Verdict.TALK:
         return None
-    if answer.verdict is not Verdict.LISTING:
-        desk.state.keep_turns(user.id, place_of(update), (*turns, answer.turn))
+    desk.state.keep_turns(user.id, place_of(update), (*turns, answer.turn))
     if not (answer.citations or answer.nearest or answer.verdict is Verdict.REFUSED):
         return None
     return answer_keyboard(shelf.put(desk.state, user.id, chat.id, answer))
