@@ -1,19 +1,12 @@
-"""The Telegram bot, put together and run."""
+"""The Telegram bot, put together: which handler answers what."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import re
-import secrets
-import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
-from functools import partial
-from typing import Any
+from collections.abc import Callable
 
-from telegram import BotCommand, Update
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -28,26 +21,18 @@ from bot import keyboards
 from bot.address import COMMANDS
 from bot.desk import Answers, App, Context, Desk, desk_of
 from bot.handlers import buttons, commands, gate, inline, questions, sources, uploads
-from bot.logs import fields, set_up_logging
+from bot.logs import fields
 from bot.messages import Block, compose
-from bot.operations import serve_operations
 from bot.processor import ChatOrder
-from bot.reception import KINDS, MOST_WEBHOOK_CONNECTIONS, Reception, poll, serve_webhook
-from bot.reindex import build_apart, end_builds, watch
-from bot.seeds_folder import sweep
 from bot.settings import Settings
-from bot.state import DAY, State, open_state
-from bot.transport import Backoff, Bot, PatientLimiter, Request, kind
-from bot.words import LANGUAGES, say
+from bot.state import State
+from bot.transport import Bot, PatientLimiter, Request, kind
+from bot.words import say
 from index.build import BuildReport
-from index.errors import SettingsError
 
 logger = logging.getLogger(__name__)
 
 CONNECTIONS = 128
-GRACE_SECONDS = 20.0  # for what is being answered when the process is told to end
-TIDY_SECONDS = 600.0
-ADMIN_COMMANDS = ("status", "reindex")
 
 
 def build_application(
@@ -131,202 +116,3 @@ async def trouble(update: object, context: Context) -> None:
             await buttons.alert(update.callback_query, text)
         elif update.effective_message is not None:
             await desk.reply(update, compose([Block(text)]))
-
-
-def run_telegram(
-    settings: Settings, answerer: Answers, build: Callable[[], BuildReport] | None = None
-) -> None:
-    """Runs the bot until SIGTERM or SIGINT.
-
-    Raises:
-        SettingsError: the token is missing, malformed, or not known to Telegram; the webhook
-            address was refused.
-        OSError: a port cannot be had.
-    """
-    token = checked_token(settings)
-    set_up_logging(
-        settings.log_level,
-        [token, settings.telegram_webhook_secret.get_secret_value()],
-        texts=settings.log_texts,
-    )
-    state = open_state(settings.state_dir)
-    try:
-        build = build or partial(build_apart, settings)
-        asyncio.run(_until_told(settings, state, answerer, build))
-    finally:
-        state.close()
-
-
-def checked_token(settings: Settings) -> str:
-    """The bot token.
-
-    Raises:
-        SettingsError: there is none, or it cannot be one.
-    """
-    token = settings.telegram_bot_token.get_secret_value()
-    if not token:
-        raise SettingsError(
-            "TELEGRAM_BOT_TOKEN eksik: @BotFather'dan alıp .env dosyasına yazın.",
-            "TELEGRAM_BOT_TOKEN is missing: get one from @BotFather and put it into .env.",
-        )
-    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{10,}", token):
-        raise SettingsError(
-            "TELEGRAM_BOT_TOKEN bir bot anahtarına benzemiyor (123456:ABC… gibi olmalı): "
-            "@BotFather'ın verdiğini olduğu gibi .env dosyasına yazın.",
-            "TELEGRAM_BOT_TOKEN does not look like a bot token (such as 123456:ABC…): "
-            "copy the one that @BotFather gave into .env.",
-        )
-    return token
-
-
-async def _until_told(
-    settings: Settings, state: State, answerer: Answers, build: Callable[[], BuildReport]
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await serve(settings, state, answerer, build, stop)
-
-
-async def serve(
-    settings: Settings,
-    state: State,
-    answerer: Answers,
-    build: Callable[[], BuildReport],
-    stop: asyncio.Event,
-) -> None:
-    """Serves until `stop` is set; raises what `run_telegram` raises."""
-    app, desk = build_application(settings, state, answerer, build)
-    async with AsyncExitStack() as open_things:
-        open_things.callback(desk.close)
-        open_things.callback(end_builds)
-        if settings.ops_port:
-            operations = serve_operations(desk.metrics, settings.ops_host, settings.ops_port)
-            open_things.callback(operations.stop)
-        try:
-            if not await _unless(stop, patiently(app.initialize)):
-                return
-            open_things.push_async_callback(app.shutdown)
-            await app.start()
-            open_things.push_async_callback(_finish, app)
-            reception = Reception(app, desk)
-            await reception.resume()
-            for work in (watch(desk), _tidy(desk), _introduce(desk)):
-                open_things.callback(asyncio.create_task(work).cancel)
-            logger.info("started", extra=fields(index=answerer.index_version))
-            await _unless(stop, _receive(settings, desk, reception))
-        except InvalidToken:
-            raise SettingsError(
-                "Telegram bu TELEGRAM_BOT_TOKEN'ı tanımıyor: @BotFather'dan yenisini alın.",
-                "Telegram does not know this TELEGRAM_BOT_TOKEN: get a new one from @BotFather.",
-            ) from None
-
-
-async def _receive(settings: Settings, desk: Desk, reception: Reception) -> None:
-    """Takes updates in, by webhook or by polling, until cancelled."""
-    bot = desk.bot
-    if not settings.telegram_webhook_url:
-        await patiently(bot.delete_webhook)
-        await poll(bot, reception)
-        return
-    secret = settings.telegram_webhook_secret.get_secret_value() or await desk.keep(
-        desk.state.fact, "webhook-secret", lambda: secrets.token_urlsafe(32)
-    )
-    server = serve_webhook(
-        reception, secret, settings.telegram_webhook_listen, settings.telegram_webhook_port
-    )
-    try:
-        await patiently(
-            lambda: bot.set_webhook(
-                settings.telegram_webhook_url,
-                secret_token=secret,
-                allowed_updates=KINDS,
-                max_connections=MOST_WEBHOOK_CONNECTIONS,
-            )
-        )
-        desk.metrics.hooked = True
-        await asyncio.Event().wait()
-    except BadRequest as error:
-        raise SettingsError(
-            f"Telegram bu TELEGRAM_WEBHOOK_URL'yi almadı ({error.message}): dışarıdan erişilen "
-            "bir https adresi verin ya da boş bırakın.",
-            f"Telegram refused this TELEGRAM_WEBHOOK_URL ({error.message}): give an https address "
-            "that the world can reach, or leave it empty.",
-        ) from None
-    finally:
-        server.stop()
-        await server.close_all_connections()
-
-
-async def _finish(app: App) -> None:
-    """Lets what is being answered end; what takes too long is answered at the next start."""
-    try:
-        await asyncio.wait_for(app.stop(), GRACE_SECONDS)
-    except TimeoutError:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-    logger.info("stopped")
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
-    """Runs `work` to its end (True) or until `stop` is set (False)."""
-    working = asyncio.create_task(work)
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if working.done():
-        working.result()
-        return True
-    working.cancel()
-    with suppress(asyncio.CancelledError):
-        await working
-    return False
-
-
-async def patiently(call: Callable[[], Awaitable[object]]) -> None:
-    """Calls until it succeeds, however long the network takes.
-
-    Raises:
-        InvalidToken, BadRequest: the server answered, and will answer the same again.
-    """
-    backoff = Backoff()
-    while True:
-        try:
-            await call()
-            return
-        except (InvalidToken, BadRequest):
-            raise
-        except TelegramError as error:
-            logger.warning("Telegram cannot be reached", extra=fields(error=kind(error)))
-            await asyncio.sleep(backoff.next())
-
-
-async def _introduce(desk: Desk) -> None:
-    """Tells Telegram the commands, in each language; without success the bot works as well."""
-    everyone = [name for name in COMMANDS if name not in ADMIN_COMMANDS]
-    try:
-        await patiently(lambda: desk.bot.set_my_commands(_described(everyone, "en")))
-        for code in LANGUAGES:
-            described = _described(everyone, code)
-            await patiently(partial(desk.bot.set_my_commands, described, language_code=code))
-    except TelegramError as error:
-        logger.warning("commands not set", extra=fields(error=kind(error)))
-
-
-def _described(names: Sequence[str], language: str) -> list[BotCommand]:
-    """Commands under their Turkish name in Turkish, under their English name elsewhere."""
-    return [
-        BotCommand(COMMANDS[name][language != "tr"], say(f"command_{name}", language))
-        for name in names
-    ]
-
-
-async def _tidy(desk: Desk) -> None:
-    """Forgets what is older than it may be, every ten minutes."""
-    while True:
-        await desk.keep(desk.state.prune, desk.settings.follow_up_minutes * 60.0)
-        await desk.think(sweep, desk.settings.state_dir / "uploads", DAY)
-        await asyncio.sleep(TIDY_SECONDS)

@@ -14,7 +14,7 @@ from bot.words import say
 
 def telegram(_: argparse.Namespace) -> int:
     """Runs the bot until it is told to stop; without an index it builds one first."""
-    from bot.app import checked_token, run_telegram
+    from bot.serving import checked_token, run_telegram
     from index.errors import NoIndexError
 
     settings = load_settings()

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import live
-from bot.app import serve
 from bot.desk import Answers
 from bot.inbox import Inbox
+from bot.serving import serve
 from bot.settings import Settings
 from bot.state import open_state
 from index.answer import Answer, Citation, PassageView, Turn, Verdict

@@ -197,7 +197,7 @@ def test_stop_answers_what_is_being_answered_and_confirms_it(
 def test_stop_with_the_network_down_answers_at_the_next_start(
     api: BotApi, answerer: FakeAnswerer, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app.GRACE_SECONDS", 1.0)
+    monkeypatch.setattr("bot.serving.GRACE_SECONDS", 1.0)
     api.say("yavaş soru")
     wait_until(lambda: answerer.asked)
     api.away()

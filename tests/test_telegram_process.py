@@ -215,13 +215,13 @@ def test_an_uploaded_seed_answers_questions(api: BotApi, folder: Path) -> None:
     with Process(api, folder) as bot:
         api.ask("/start", ADMIN, seconds=60)
         seed = "Doğal Yaşam Parkı\n\nZürafa Pamuk yedi yaşında. Her sabah akasya yer.\n"
-        api.upload("zürafa.txt", seed.encode())
+        api.upload("ankara-zürafa.txt", seed.encode())
         indexed = api.wait_message(ADMIN.id, 3, 60).text
-        assert indexed.startswith("“zürafa.txt” dizine eklendi: 1 bölüm.")
+        assert indexed.startswith("“ankara-zürafa.txt” dizine eklendi: 1 bölüm.")
         answer = api.ask("Zürafa Pamuk kaç yaşında?")
         assert answer.bold == ["Zürafa Pamuk yedi yaşında."]
         listing = api.ask("/kaynaklar", ADMIN)
-        api.press(listing, "Sil: zürafa.txt", ADMIN)
+        api.press(listing, "Sil: ankara-zürafa.txt", ADMIN)
         question = api.wait_edit(listing)
         api.press(question, "Evet, sil", ADMIN)
         api.wait(lambda: "Dizin yenilendi" in api.sent_to(ADMIN.id)[-1].text, 60)
