@@ -1,5 +1,4 @@
-"""The `danis` command: the one place that turns errors into words and exit codes.
-"""
+"""The `danis` command: the one place that turns errors into words and exit codes."""
 
 from __future__ import annotations
 
@@ -46,10 +45,12 @@ def _language() -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
-    # Imported here: `danis --help` needs none of it.
-    from bot import commands
-
-    command: Command = getattr(commands, {"eval": "evaluate"}.get(options.command, options.command))
+    # Imported here: `danis --help` needs neither, and the terminal none of Telegram.
+    if options.command in ("telegram", "approve", "forget", "feedback"):
+        from bot import telegram_commands as commands
+    else:
+        from bot import commands  # type: ignore[no-redef]
+    command: Command = getattr(commands, options.command)
     return command(options)
 
 
@@ -101,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     approve.add_argument("code")
     forget = add("forget", help="remove a Telegram user's traces")
     forget.add_argument("user", type=int)
+    feedback = add("feedback", help="write what people rated as cases for `danis eval`")
+    feedback.add_argument("--complaints", action="store_true", help="with the bad ones, to look at")
     return parser
 
 

@@ -46,7 +46,10 @@ def chat(options: argparse.Namespace) -> int:
     """Asks and follows up, after bringing the index up to date where there is none."""
     from bot.chat import run
 
-    return run(load_settings())
+    settings = load_settings()
+    if not live.open_store(settings).current_name():
+        build_and_tell(settings)
+    return run(settings)
 
 
 def index(options: argparse.Namespace) -> int:
@@ -167,7 +170,7 @@ def warn_of_fallback(warning: str) -> None:
         print(warning, file=sys.stderr)
 
 
-def evaluate(options: argparse.Namespace) -> int:
+def eval(options: argparse.Namespace) -> int:  # named as its command
     """Measures answers on a questions file."""
     from bot.evaluation import drops, measure, scores_json, scores_table
 

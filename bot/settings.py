@@ -91,8 +91,8 @@ class Settings(BaseSettings):
     follow_up_minutes: int = Field(
         15, gt=0, description="how long a conversation's last turn is remembered (minutes)"
     )
-    rate_per_user: int = Field(20, gt=0, description="questions per minute and user")
-    rate_overall: int = Field(1200, gt=0, description="questions per minute, everyone together")
+    rate_per_user: int = Field(60, gt=0, description="questions per minute and user")
+    rate_overall: int = Field(6000, gt=0, description="questions per minute, everyone together")
     ops_host: str = Field("127.0.0.1", description="address of /health, /ready and /metrics")
     ops_port: int = Field(0, ge=0, lt=65536, description="their port; 0: off")
 
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
 
 
 def locale_language() -> str:
-    """"en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
+    """ "en" where the locale says English, "tr" everywhere else (the C locale says nothing)."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:

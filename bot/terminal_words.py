@@ -72,10 +72,6 @@ _WORDS = {
         "Warning: the latest index is damaged, the one before it is used. {why}",
     ),
     "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
-    "empty_question": (
-        "Soru boş: `danis ask \"İzmir hangi şehirle kardeş?\"` gibi yazın.",
-        "The question is empty: write for example `danis ask \"Which city is twinned with Izmir?\"`.",
-    ),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
         "Something unexpected went wrong ({error}). Run again with LOG_LEVEL=DEBUG for details.",

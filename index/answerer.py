@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
-MOST_CHARACTERS = 2_000  # of a message; no question is longer, and a book is not embedded
+MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
 MOST_LISTED = 10  # documents that are named in a list of them
 MOST_PARTS = 4  # questions of one message that are answered
 

@@ -90,7 +90,7 @@ class SentenceTransformerEmbedder:
         return np.asarray(rows, np.float32)
 
 
-def prompts_of(name: str, own: Mapping[str, str]) -> tuple[str, str]:
+def prompts_of(name: str, own: Mapping[str, str | None]) -> tuple[str, str]:
     """What stands before a question and before a passage: the model's own prompts; where it has
     none, E5's for that family (Wang et al. 2022, arXiv:2212.03533), else nothing."""
     query = next(filter(None, map(own.get, _QUERY_PROMPTS)), "")

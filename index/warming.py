@@ -26,7 +26,7 @@ class WarmingEmbedder:
     def __init__(self, first: Embedder, open_second: Callable[[], Embedder]) -> None:
         self._engine = first
         self.name, self.revision, self.dimensions = first.name, first.revision, first.dimensions
-        self._thread = Thread(target=self._warm, args=(open_second,), name="warm", daemon=True)
+        self._thread = Thread(target=self._warm, args=(open_second,), name="warm", daemon=False)
         self._thread.start()
 
     def query(self, text: str) -> NDArray[np.float32]:
