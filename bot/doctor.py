@@ -95,9 +95,8 @@ def _freshness(settings: Settings) -> Finding:
     opened = live.open_store(settings).open()
     try:
         changes = find_changes(settings.seeds_dir, opened, settings.max_seed_bytes)
-        left_out = {entry.path for entry in opened.manifest.skipped}
-        fresh = [file.path for file in changes.fresh if file.path not in left_out]
-        waiting = len(fresh) + len([path for path in changes.gone if path not in fresh])
+        fresh = sum(1 for _ in changes.documents())
+        waiting = fresh + len(changes.removed)
     finally:
         opened.close()
     text = w(

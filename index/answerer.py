@@ -20,7 +20,7 @@ from index.conversation import standalone as completed_by
 from index.disagreement import disagreeing
 from index.doubt import reasons_of
 from index.embedder import Embedder
-from index.errors import StoreError
+from index.errors import DamagedIndexError, StoreError
 from index.finder import Finder, Found
 from index.languages import guess_language
 from index.listing import newest_first, told, wanted_by
@@ -30,6 +30,7 @@ from index.metadata_questions import Kind as MetadataKind
 from index.metadata_questions import MetadataQuestion, parse
 from index.quotes import Seeds
 from index.records import DocumentRecord
+from index.recovery import recovering
 from index.store import Store
 from index.talk import LANGUAGES, say
 
@@ -68,8 +69,8 @@ class Answerer:
 
     # -- the state ---------------------------------------------------------------------------
 
-    def _open(self) -> Finder:
-        index = self._store.open()
+    def _open(self, *, thoroughly: bool = False) -> Finder:
+        index = self._store.open(thoroughly=thoroughly)
         made_by = Model(self._embedder.name, self._embedder.revision, self._embedder.dimensions)
         if index.manifest.model != made_by:
             index.close()
@@ -92,6 +93,29 @@ class Answerer:
                 logger.error("new index refused, the old one serves on: %s", error)
                 return False
         return True
+
+    @property
+    def state(self) -> object:
+        """What answers now; another object after each refresh."""
+        return self._finder
+
+    def recover(self, state: object, error: BaseException) -> None:
+        """Opens the last good index where damage to the one of `state` explains `error`.
+
+        Raises:
+            DamagedIndexError: no index can be used.
+            BaseException: `error` itself, where the index is whole.
+        """
+        with self._refreshing:
+            if self._finder is not state:
+                return
+            try:
+                self._store.verify(self._finder.index.manifest)
+            except DamagedIndexError as damage:
+                logger.error("index damaged while in use: %s", damage)
+                self._finder = self._open(thoroughly=True)
+                return
+        raise error
 
     @property
     def index_version(self) -> str:
@@ -123,12 +147,14 @@ class Answerer:
         fallback = self._finder.index.fallback
         return fallback.text(language) if fallback else ""
 
+    @recovering
     def document_records(self) -> list[DocumentRecord]:
         """The indexed documents by path."""
         return sorted(self._finder.index.documents(), key=lambda record: record.path)
 
     # -- messages ----------------------------------------------------------------------------
 
+    @recovering
     def ask(
         self,
         question: str,
@@ -265,10 +291,12 @@ class Answerer:
             repairs=found.repairs,
         )
 
+    @recovering
     def more(self, question: str, *, skip: int, k: int) -> tuple[Citation, ...]:
         """The k further passages after the first `skip`, for a question as it was searched."""
         return citations_of(self.find(question, k=skip + k), self._seeds, k, skip)
 
+    @recovering
     def passage(self, key: str, number: int = 1) -> PassageView | None:
         """A passage with the paragraphs around it; None where it changed or is gone."""
         return view_of(self._finder.index, self._seeds, key, number)

@@ -52,6 +52,8 @@ class Changes:
             except SeedError as error:
                 self.skipped.append(Skipped(file.path, error.turkish, error.english))
                 continue
+            if self._proves_unchanged(file, document):
+                continue
             first = first_with.setdefault(document.digest, file.path)
             if first != file.path:
                 self.skipped.append(_duplicate(file.path, first))
@@ -65,6 +67,16 @@ class Changes:
             else:
                 self.added.append(file.path)
             yield file, document
+
+    def _proves_unchanged(self, file: SeedFile, document: Document) -> bool:
+        """Whether a file that may have changed unseen is after all the one that was indexed."""
+        was = self.gone.get(file.path)
+        if was is None or was.record.digest != document.digest:
+            return False
+        if was.record.mtime_ns != file.mtime_ns:
+            return False  # indexed anew for its time's sake, so that it need not be read again
+        self.kept[file.path] = self.gone.pop(file.path)
+        return True
 
     @property
     def removed(self) -> list[str]:

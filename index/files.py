@@ -59,6 +59,16 @@ def damaged(path: Path, reason: str) -> DamagedIndexError:
     )
 
 
+def is_fault(error: BaseException) -> bool:
+    """Whether something failed, and nobody asked to stop; a panic in Rust is no `Exception`."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def reason_of(error: BaseException) -> str:
+    """An error's first line, its kind where it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 def unwritable(path: Path, error: OSError) -> StoreError:
     """The error for a folder that a build cannot write."""
     reason = error.strerror or str(error)

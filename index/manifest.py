@@ -86,6 +86,9 @@ class Manifest:
         """
         whole = json.loads(text)
         body = whole["body"]
+        crc = zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
+        if crc != whole["crc"]:
+            raise ValueError("checksum differs")
         if body["format"] != FORMAT:
             raise MismatchError(
                 f"Dizin {body['format']} biçiminde, bu sürüm {FORMAT} biçimini okur: "
@@ -93,9 +96,6 @@ class Manifest:
                 f"The index has format {body['format']}, this version reads {FORMAT}: "
                 "run `danis index --rebuild`.",
             )
-        crc = zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
-        if crc != whole["crc"]:
-            raise ValueError("checksum differs")
         return cls(
             number=body["number"],
             created=datetime.fromisoformat(body["created"]),

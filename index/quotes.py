@@ -18,7 +18,7 @@ class Seeds:
     def __init__(self, folder: Path, max_bytes: int) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._texts: OrderedDict[str, tuple[tuple[int, int], str]] = OrderedDict()
+        self._texts: OrderedDict[str, tuple[tuple[int, ...], str]] = OrderedDict()
         self._characters = 0
         self._lock = threading.Lock()
 
@@ -31,7 +31,8 @@ class Seeds:
         """The seed's text, None where it cannot be read any more."""
         try:
             stat = (self._folder / path).stat()
-            state = (stat.st_mtime_ns, stat.st_size)
+            # The time of the last change of any kind cannot be set back, unlike the modification time.
+            state = (stat.st_ino, stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size)
             with self._lock:
                 kept = self._texts.get(path)
                 if kept is not None and kept[0] == state:
@@ -43,7 +44,7 @@ class Seeds:
         self._keep(path, state, text)
         return text
 
-    def _keep(self, path: str, state: tuple[int, int], text: str) -> None:
+    def _keep(self, path: str, state: tuple[int, ...], text: str) -> None:
         with self._lock:
             if path in self._texts:
                 self._characters -= len(self._texts.pop(path)[1])

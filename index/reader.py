@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import DamagedIndexError, MismatchError
-from index.files import damaged
+from index.files import damaged, is_fault, reason_of
 from index.lexical import term_hashes
 from index.manifest import Manifest
 from index.records import DocumentRecord, PassageRecord
@@ -42,8 +41,12 @@ class Index:
             folder = segments / entry.name
             try:
                 self.segments.append(Segment(folder, entry.dead_documents))
-            except (OSError, ValueError, RuntimeError, EOFError, sqlite3.Error) as error:
-                raise damaged(folder, str(error).splitlines()[0]) from error
+            except BaseException as error:
+                if not is_fault(error):
+                    raise
+                raise damaged(folder, reason_of(error)) from error
+            if len(self.segments[-1]) != entry.passages:
+                raise damaged(folder, f"{len(self.segments[-1])} rows instead of {entry.passages}")
         self._offsets = np.cumsum([0, *(len(segment) for segment in self.segments)])
 
     @property

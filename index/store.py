@@ -13,20 +13,24 @@ the old state open keep it; the last good state stays on disk until the build af
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
-from index.errors import BusyIndexError, DamagedIndexError, NoIndexError
+from index.errors import BusyIndexError, DamagedIndexError, MismatchError, NoIndexError
 from index.files import crc_of, damaged, sync_folder, unreadable, unwritable, write_synced
 from index.manifest import Manifest
 from index.reader import Index
 
 KEPT_STATES = 2
-# Checksums of everything are verified on opening up to this size, beyond it by `danis doctor`.
+# So much is compared by its checksum on opening, the smallest files first; the rest by its size,
+# and by `danis doctor` or after an error by its checksum too.
 VERIFY_ON_OPEN_BYTES = 48_000_000
+_MANIFEST_NAME = re.compile(r"\d{6,}\.json", re.ASCII)
 
 
 class Store:
@@ -88,22 +92,31 @@ class Store:
         return max((int(path.stem) for path in self._manifest_files()), default=0)
 
     def _manifest_files(self) -> Iterator[Path]:
-        return self.manifests.glob("[0-9]*.json") if self.manifests.is_dir() else iter(())
+        for path in self.manifests.iterdir() if self.manifests.is_dir() else ():
+            if _MANIFEST_NAME.fullmatch(path.name):
+                yield path
 
-    def open(self) -> Index:
+    def open(self, *, thoroughly: bool = False) -> Index:
         """Opens the published state; where its files are damaged, the last good one before it.
+
+        `thoroughly` compares every file by its checksum, however large they are.
 
         Raises:
             NoIndexError, DamagedIndexError, MismatchError
         """
+        most_bytes = None if thoroughly else VERIFY_ON_OPEN_BYTES
         problem: DamagedIndexError | None = None
+        current = self.current_name()
         for manifest in self.readable_manifests():
             try:
-                self.verify(manifest, most_bytes=VERIFY_ON_OPEN_BYTES)
+                self.verify(manifest, most_bytes=most_bytes)
                 return self.read(manifest, fallback=problem)
             except DamagedIndexError as error:
                 problem = problem or error
         assert problem is not None
+        if self.current_name() != current:
+            # Builds that ended meanwhile have removed the states that were listed.
+            return self.open(thoroughly=thoroughly)
         raise problem
 
     def read(self, manifest: Manifest, *, fallback: DamagedIndexError | None = None) -> Index:
@@ -111,23 +124,26 @@ class Store:
         return Index(self.segments, manifest, fallback=fallback)
 
     def verify(self, manifest: Manifest, *, most_bytes: int | None = None) -> None:
-        """Compares sizes, and checksums where all files together have at most `most_bytes`.
+        """Compares all sizes, and checksums of the smallest files that have `most_bytes` together.
 
         Raises:
             DamagedIndexError: naming the first file that is missing or differs.
         """
-        total = sum(sums.size for entry in manifest.segments for sums in entry.files.values())
-        with_checksums = most_bytes is None or total <= most_bytes
-        for entry in manifest.segments:
-            for name, sums in entry.files.items():
-                path = self.segments / entry.name / name
-                try:
-                    if path.stat().st_size != sums.size:
-                        raise damaged(path, f"{path.stat().st_size} bytes instead of {sums.size}")
-                    if with_checksums and crc_of(path) != sums.crc:
-                        raise damaged(path, "checksum differs")
-                except OSError as error:
-                    raise damaged(path, error.strerror or str(error)) from error
+        files = [
+            (sums.size, sums.crc, self.segments / entry.name / name)
+            for entry in manifest.segments
+            for name, sums in entry.files.items()
+        ]
+        compared = 0
+        for size, crc, path in sorted(files):
+            compared += size
+            try:
+                if path.stat().st_size != size:
+                    raise damaged(path, f"{path.stat().st_size} bytes instead of {size}")
+                if (most_bytes is None or compared <= most_bytes) and crc_of(path) != crc:
+                    raise damaged(path, "checksum differs")
+            except OSError as error:
+                raise damaged(path, error.strerror or str(error)) from error
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -173,17 +189,19 @@ class Store:
         sync_folder(self.folder)
 
     def discard_unused(self) -> None:
-        """Removes what neither the published state nor the one before it uses."""
-        kept: list[Manifest] = []
-        for manifest in self.readable_manifests():
-            kept.append(manifest)
-            if len(kept) == KEPT_STATES:
-                break
+        """Removes what neither the published state nor the one before it uses.
+
+        Only for the build that holds the lock: what another one has begun is not published.
+        """
+        try:
+            kept = list(islice(self.readable_manifests(), KEPT_STATES))
+        except (NoIndexError, MismatchError, DamagedIndexError):
+            return  # nothing is known to be unused
         names = {f"{manifest.number:06}.json" for manifest in kept}
         segments = {entry.name for manifest in kept for entry in manifest.segments}
         for path in list(self._manifest_files()):
             if path.name not in names:
                 path.unlink(missing_ok=True)
-        for path in list(self.segments.iterdir()):
+        for path in list(self.segments.iterdir()) if self.segments.is_dir() else ():
             if path.name not in segments:
                 shutil.rmtree(path, ignore_errors=True)

@@ -134,8 +134,10 @@ def _state(index: Index) -> State:
             alone = np.array([row])
             lead = " ".join(texts[0].split()[:12]) if row != rows[0] else ""
             vector = embedder.query(f"{lead}. {text}" if lead else text)
-            assert index.cosines(vector, alone)[0] > 0.9, "vector of another text"
-            assert index.sentence_cosines(embedder.query(text), alone)[0].max() > 0.9
+            own = index.products(vector[None, :], alone)[0, 0]
+            assert own > 0.99, "vector of another text"
+            sentences = index.sentence_products(embedder.query(text)[None, :], alone)[0]
+            assert sentences.max() > 0.9, "sentence vector of another text"
             mark = text.rsplit(" ", 1)[-1].strip(".").split("-")[0]
             assert index.matches([mark], alone).all(), "words of another text"
         state[record.path] = texts
