@@ -31,7 +31,7 @@ class Seeds:
         """The seed's text, None where it cannot be read any more."""
         try:
             stat = (self._folder / path).stat()
-            # The time of the last change of any kind cannot be set back, unlike the modification time.
+            # Unlike the modification time, that of the last change of any kind cannot be set back.
             state = (stat.st_ino, stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size)
             with self._lock:
                 kept = self._texts.get(path)
