@@ -87,6 +87,7 @@ def build(
         StoreError: the index folder cannot be read or written, or another build is under way.
     """
     with store.building():
+        store.discard_unused()  # what a killed build left may be the space that this one needs
         published = None if rebuild else _published(store, model)
         try:
             changes = find_changes(seeds, published, max_seed_bytes)
@@ -97,7 +98,7 @@ def build(
         finally:
             if published is not None:
                 published.close()
-        store.discard_unused()
+            store.discard_unused()
     return report
 
 
@@ -161,7 +162,9 @@ class _Build:
             written, merged = self._write_segments(journal)
             skipped = tuple(sorted(self.changes.skipped, key=lambda entry: entry.path))
             old = self.published.manifest if self.published else None
-            if old and not written and not self.changes.gone and skipped == old.skipped:
+            fell_back = self.published is not None and self.published.fallback is not None
+            same = not written and not self.changes.gone and not fell_back
+            if old and same and skipped == old.skipped:
                 return None
             entries = [*self._kept_entries(merged), *written]
             manifest = Manifest(
@@ -212,17 +215,20 @@ class _Build:
             for batch in _batches(self._prepared()):
                 rows = vectors.of([passage for document in batch for passage in document.passages])
                 for document in batch:
-                    _write(series.room(), document, rows)
+                    with series.room() as writer:
+                        _write(writer, document, rows)
                 self.passages += sum(len(document.passages) for document in batch)
                 self.embedded = vectors.embedded
                 self._tell()
             if self.published is not None:
                 gone = self._gone_documents()
                 for segment in segments_to_merge(self.published.segments, gone, self.passages):
+                    self.store.verify(self.published.manifest, only=segment.name)
                     merged.add(segment.name)
                     for record in segment.documents():
                         if record.id not in gone.get(segment.name, ()):
-                            _carry_over(series.room(), segment, record)
+                            with series.room() as writer:
+                                _carry_over(writer, segment, record)
         return series.written, merged
 
     def _prepared(self) -> Iterator[PreparedDocument]:

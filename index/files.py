@@ -61,17 +61,24 @@ def damaged(path: Path, reason: str) -> DamagedIndexError:
 
 def is_fault(error: BaseException) -> bool:
     """Whether something failed, and nobody asked to stop; a panic in Rust is no `Exception`."""
-    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+    return isinstance(error, Exception) or is_panic(error)
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether Rust code panicked; the class of that error cannot be imported."""
+    return type(error).__name__ == "PanicException"
 
 
 def reason_of(error: BaseException) -> str:
     """An error's first line, its kind where it says nothing."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def unwritable(path: Path, error: OSError) -> StoreError:
+def unwritable(path: Path, error: BaseException) -> StoreError:
     """The error for a folder that a build cannot write."""
-    reason = error.strerror or str(error)
+    reason = reason_of(error)
     return StoreError(
         f"{path} yazılamıyor ({reason}): izinleri ve boş yeri denetleyin ya da INDEX_DIR "
         "ayarını değiştirin.",
@@ -81,7 +88,8 @@ def unwritable(path: Path, error: OSError) -> StoreError:
 
 
 def unreadable(path: Path, error: OSError) -> StoreError:
-    reason = error.strerror or str(error)
+    """The error for a file that is there and may not be read."""
+    reason = reason_of(error)
     return StoreError(
         f"{path} okunamıyor ({reason}): izinlerini denetleyin.",
         f"{path} cannot be read ({reason}): check its permissions.",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zlib import crc32
 
 import numpy as np
@@ -64,11 +66,25 @@ class WordsWriter:
         starts_of(self._counts).astype("<i8").tofile(starts)
 
 
+def _open(folder: Path) -> tantivy.Index:
+    """Opens what `WordsWriter` wrote, also where nothing may be written.
+
+    tantivy wants a lock file even to read; where it cannot have one, it gets it beside links.
+    """
+    if os.access(folder, os.W_OK):
+        return tantivy.Index.open(str(folder))
+    with TemporaryDirectory() as linked:
+        for path in folder.iterdir():
+            if path.suffix != ".lock":
+                (Path(linked) / path.name).symlink_to(path.resolve())
+        return tantivy.Index.open(linked)
+
+
 class Words:
     """The words of one segment, opened for reading."""
 
     def __init__(self, folder: Path, forward: Path, starts: Path) -> None:
-        index = tantivy.Index.open(str(folder))
+        index = _open(folder)
         self._schema = index.schema
         self._searcher = index.searcher()
         self._forward = map_file(forward, "<u4")

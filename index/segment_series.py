@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
-from index.files import sums_of
+from index.files import is_panic, sums_of, unwritable
 from index.manifest import Model, SegmentEntry
 from index.segment import SegmentWriter
 from index.store import Store
@@ -22,23 +25,42 @@ class SegmentSeries:
         self._model = model
         self._writer: SegmentWriter | None = None
 
-    def room(self) -> SegmentWriter:
-        """The writer that takes the next document."""
+    @contextmanager
+    def room(self) -> Iterator[SegmentWriter]:
+        """The writer that takes the next document.
+
+        Raises:
+            StoreError: it cannot be written, as on a full disk.
+        """
         if self._writer is not None and self._writer.catalog.rows >= MOST_PASSAGES_PER_SEGMENT:
             self._close()
         if self._writer is None:
             folder = self._store.new_segment_folder()
-            self._writer = SegmentWriter(folder, self._model.dimensions)
-        return self._writer
+            with self._writing():
+                self._writer = SegmentWriter(folder, self._model.dimensions)
+        with self._writing():
+            yield self._writer
 
     def _close(self) -> None:
         if self._writer is None:
             return
-        self._writer.close()
-        folder = self._writer.files.folder
-        sums = sums_of(folder, self._writer.files.all())
+        with self._writing():
+            self._writer.close()
+            folder = self._writer.files.folder
+            sums = sums_of(folder, self._writer.files.all())
         self.written.append(SegmentEntry(folder.name, self._writer.catalog.rows, sums))
         self._writer = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Each engine has its own error for a disk that is full."""
+        try:
+            yield
+        except BaseException as error:
+            engine = isinstance(error, (OSError, RuntimeError, ValueError, sqlite3.Error))
+            if not engine and not is_panic(error):
+                raise
+            raise unwritable(self._store.segments, error) from error
 
     def __enter__(self) -> SegmentSeries:
         return self
@@ -49,7 +71,9 @@ class SegmentSeries:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._close()
-        elif self._writer is not None:
-            self._writer.abandon()
+        try:
+            if kind is None:
+                self._close()
+        finally:
+            if self._writer is not None:
+                self._writer.abandon()

@@ -123,8 +123,10 @@ class Store:
         """Opens a state whose files are all there, published or not."""
         return Index(self.segments, manifest, fallback=fallback)
 
-    def verify(self, manifest: Manifest, *, most_bytes: int | None = None) -> None:
+    def verify(self, manifest: Manifest, *, most_bytes: int | None = None, only: str = "") -> None:
         """Compares all sizes, and checksums of the smallest files that have `most_bytes` together.
+
+        `only` names the one segment that is looked at.
 
         Raises:
             DamagedIndexError: naming the first file that is missing or differs.
@@ -132,6 +134,7 @@ class Store:
         files = [
             (sums.size, sums.crc, self.segments / entry.name / name)
             for entry in manifest.segments
+            if only in ("", entry.name)
             for name, sums in entry.files.items()
         ]
         compared = 0
