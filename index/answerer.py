@@ -266,7 +266,7 @@ class Answerer:
         self, question: str, *, k: int, wanted: Callable[[DocumentRecord], bool] | None = None
     ) -> Found:
         """What is found for a question that stands alone, before anything is quoted."""
-        return self._finder.find(question, k=k, wanted=wanted)
+        return self._finder.find(question[:MOST_CHARACTERS], k=k, wanted=wanted)
 
     def quote(self, found: Found, *, k: int, language: str | None = None) -> Answer:
         """The answer to what was found: a verdict, and citations checked against their seeds."""

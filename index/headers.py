@@ -228,7 +228,7 @@ def _first_h1(text: str, start: int) -> str:
             fenced = not fenced
         match = _H1.fullmatch(line.strip())
         if match and not fenced:
-            return heading_text(match[1])
+            return heading_text(match[1])[:_TITLE_LENGTH]  # it is lent to every passage
     return ""
 
 

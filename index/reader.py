@@ -166,6 +166,8 @@ class Index:
 
     def row_of(self, key: str) -> int | None:
         """The row of the live passage with this key, None where there is none."""
+        if not key.isascii():  # no key is, and SQLite takes no lone surrogate
+            return None
         for segment, offset in zip(self.segments, self._offsets, strict=False):
             for row in segment.catalog.row_of(key):
                 if segment.dead is None or not segment.dead[row]:

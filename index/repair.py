@@ -32,6 +32,7 @@ __all__ = ["Kind", "Repair", "Repaired", "Vocabulary", "repair", "vocabulary_ent
 
 _TURKISH = ("tr", "az")
 _SHORTEST_SLIP = 5
+_LONGEST_SLIP = 50  # each letter adds some thirty words to look for
 _FAR_MORE = 3
 """How many times more passages must hold a spelling before it wins over one that is known too."""
 _SPECIAL = re.compile("[çğıöşüÇĞİÖŞÜ]")
@@ -211,7 +212,9 @@ class _Mender:
 
     def _before_slip(self, key: str, strict: str) -> Spelling | None:
         """The most frequent word one slip away, where the typed one is no word by itself."""
-        if len(key) < _SHORTEST_SLIP or not key.isalpha() or is_root(stem(strict)):
+        if not _SHORTEST_SLIP <= len(key) <= _LONGEST_SLIP or not key.isalpha():
+            return None
+        if is_root(stem(strict)):
             return None
         found = spellings(self._vocabulary, set(one_slip_away(key)))
         ways = [way for each in found.values() for way in each if way.passages]
