@@ -60,7 +60,7 @@ def index(options: argparse.Namespace) -> int:
         from bot.watch import watch
 
         print(say("watching", settings.language, folder=settings.seeds_dir), file=sys.stderr)
-        watch(settings.seeds_dir, lambda: build_and_tell(settings))
+        watch(settings.seeds_dir, lambda: build_and_tell(settings), settings.language)
     return ANSWERED
 
 

@@ -250,10 +250,12 @@ def test_no_language_of_a_mixed_folder_is_pushed_out(answerer: Answerer) -> None
         paths = {record.document.path for _, record in found.passages()}
         assert {"izmir/efes-dunya-mirasi.txt", "english/ephesus-world-heritage.txt"} <= paths
     # What stands in one language only is found from the other one.
-    assert answerer.ask("Burana Tower nerede?").citations[0].path.startswith("english/")
-    assert answerer.ask("How tall is the clock tower of Izmir?", k=3).citations[0].path == (
-        "izmir/saat-kulesi.txt"
-    )
+    for question, path in (
+        ("Burana Tower nerede?", "english/silk-roads-kyrgyzstan.txt"),
+        ("How tall is the clock tower of Izmir?", "izmir/saat-kulesi.txt"),
+    ):
+        _, first = next(answerer.find(question, k=10).passages())
+        assert first.document.path == path
 
 
 @pytest.mark.parametrize(
