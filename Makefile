@@ -27,6 +27,9 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@git ls-files -z -- ':!*.npy' ':!*.onnx' | xargs -0 $(BIN)/detect-secrets-hook \
+		--no-verify --baseline .secrets.baseline
+	@$(BIN)/python tools/audit.py constraints.txt
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m bench $(ARGS)
