@@ -19,7 +19,7 @@ from index.store import Store
 from tests.fakes import WordEmbedder
 from tests.faults import MAX_SEED_BYTES, build_words, fresh_copy, run, write_seeds
 
-FLIPS = 3
+FLIPS = 2
 QUESTIONS = ("İzmir ılıca göl nerede?", "1-3-1 hangi kent?", "2-0-0", "kaç belge var?")
 
 
