@@ -386,6 +386,16 @@ def test_readme_transcript_is_what_the_program_says(danis: Danis) -> None:
     assert said == shown.group(2)
 
 
+def test_readme_shows_the_telegram_conversation_that_the_end_to_end_test_writes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    written = (ROOT / "docs" / "telegram-transcript.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\nAyşe: (.*?)\n```", readme, re.DOTALL)
+    assert shown is not None
+    turns = shown.group(0).removeprefix("```text\n").removesuffix("\n```").split("\n\nAyşe: ")
+    assert len(turns) >= 3
+    assert all(turn in written for turn in turns)
+
+
 def test_readme_names_every_command_and_no_other(danis: Danis) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     in_table = set(re.findall(r"^\| `danis (\w+)", readme, re.MULTILINE))
