@@ -12,6 +12,9 @@ from index.prepare import Prepared
 from index.segment import PassageVectorsOf, Segment
 from index.vectors import SentenceVectors
 
+# Of a huge document no more is embedded at once: bounds memory, and what a kill can lose.
+PASSAGES_AT_ONCE = 1024
+
 
 class VectorSource:
     """Vectors of passages: carried over from documents that leave, resumed, or embedded now."""
@@ -45,24 +48,25 @@ class VectorSource:
                 found[content] = resumed
             else:
                 missing[content] = passage
-        for content, vectors in self._embedded(missing):
-            self._journal.put(content, vectors)
-            found[content] = vectors
-        self._journal.flush()
+        waiting = list(missing.values())
+        for at in range(0, len(waiting), PASSAGES_AT_ONCE):
+            for content, vectors in self._embedded(waiting[at : at + PASSAGES_AT_ONCE]):
+                self._journal.put(content, vectors)
+                found[content] = vectors
+            self._journal.flush()
         return found
 
-    def _embedded(self, missing: dict[bytes, Prepared]) -> Iterator[tuple[bytes, PassageVectorsOf]]:
-        if not missing:
-            return
+    def _embedded(self, missing: list[Prepared]) -> Iterator[tuple[bytes, PassageVectorsOf]]:
         # A passage of one sentence without headings is its own sentence: embed each text once.
         texts = dict.fromkeys(
-            chain.from_iterable((p.embedded_text, *p.sentence_texts) for p in missing.values())
+            chain.from_iterable((p.embedded_text, *p.sentence_texts) for p in missing)
         )
         places = {text: place for place, text in enumerate(texts)}
         rows = self._open_embedder().passages(list(texts))
         self.embedded += len(missing)
-        for content, passage in missing.items():
+        for passage in missing:
             codes, scales = SentenceVectors.encode(
                 rows[[places[text] for text in passage.sentence_texts]]
             )
-            yield content, PassageVectorsOf(rows[places[passage.embedded_text]], codes, scales)
+            own = rows[places[passage.embedded_text]].copy()  # a view would keep all rows alive
+            yield passage.content, PassageVectorsOf(own, codes, scales)
