@@ -8,13 +8,9 @@ Prints one line for each fault: how many tries, and what came of them. Stops at 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from bot import live
@@ -26,51 +22,6 @@ from tests import test_faults_questions as odd_questions
 from tests import test_faults_seeds as odd_seeds
 
 ROOT = Path(__file__).parent.parent
-
-
-def danis(root: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A `danis` command with folders of its own."""
-    environment = os.environ | {
-        "SEEDS_DIR": str(root / "seeds"),
-        "INDEX_DIR": str(root / "index"),
-        "DANIS_LANG": "en",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def finished(root: Path, *arguments: str) -> str:
-    """What the command printed; it must succeed."""
-    process = danis(root, *arguments)
-    printed, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, printed
-    return printed
-
-
-def kill_danis(root: Path, tries: int) -> str:
-    """Kills `danis index` with the bundled model; answers, doctor and the next build stay well."""
-    shutil.copytree(ROOT / "seeds", root / "seeds")
-    finished(root, "index")
-    chance = random.Random(1)
-    for number in range(tries):
-        (root / "seeds/yeni.txt").write_text(f"Göl {number} kışın donmaz, derindir. " * 60)
-        started = time.monotonic()
-        process = danis(root, "index", *(["--rebuild"] if number % 2 else []))
-        time.sleep(chance.uniform(0.3, 4))
-        ended = process.poll() is not None
-        process.kill()
-        process.wait()
-        assert "Bişkek" in finished(root, "ask", "İzmir hangi şehirle kardeş?")
-        finished(root, "index")
-        finished(root, "doctor")
-        print(f"  {number + 1}: {time.monotonic() - started:.1f} s, ended: {ended}", flush=True)
-    return f"{tries} of {tries} well"
 
 
 def ask(root: Path, count: int) -> str:
@@ -118,7 +69,8 @@ def main() -> None:
             print("questions:", ask(root / "questions", options.questions), flush=True)
         if options.danis:
             (root / "danis").mkdir()
-            print("danis killed:", kill_danis(root / "danis", options.danis), flush=True)
+            in_time = killed.kill_danis(root / "danis", options.danis)
+            print(f"danis: {options.danis} tries, {in_time} killed in time, all well", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from index.build import build
+from index.store import Store
+from index.vector_source import PASSAGES_AT_ONCE
+from index.vectors import Floats
+from tests.fakes import WORDS_MODEL, WordEmbedder
 from tests.faults import (
+    MAX_SEED_BYTES,
     Child,
     State,
     build_words,
     fresh_copy,
     opened,
     run,
+    state_of,
     wanted_state,
     write_seeds,
 )
 
+ROOT = Path(__file__).parent.parent
 TRIES = 16
 CHANGES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect")
 
@@ -90,7 +101,7 @@ def kill_at_random(scene: Scene, kind: str, tries: int, chance: random.Random) -
     published = 0
     for _ in range(tries):
         child = start(scene, folder, kind)
-        time.sleep(chance.uniform(0, longest))
+        time.sleep(chance.uniform(0, 1.3 * longest))
         child.kill()
         published += scene.survives(folder, first=kind == "first")
     return published
@@ -135,4 +146,85 @@ def test_killed_build_leaves_one_whole_state(scene: Scene, kind: str) -> None:
 def test_build_killed_between_file_operations_leaves_one_whole_state(
     scene: Scene, kind: str
 ) -> None:
-    assert kill_at_operations(scene, kind, step=25) >= 5
+    assert kill_at_operations(scene, kind, step=45) >= 5
+
+
+class FailingEmbedder(WordEmbedder):
+    """Gives up after so many calls, as a process that ends would."""
+
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self.calls = calls
+
+    def passages(self, texts: Sequence[str], progress: object = None) -> Floats:
+        self.calls -= 1
+        if self.calls < 0:
+            raise KeyboardInterrupt
+        return super().passages(texts)
+
+
+def test_kill_in_the_middle_of_a_long_document_loses_one_part_of_it(tmp_path: Path) -> None:
+    seeds, store = tmp_path / "seeds", Store(tmp_path / "index")
+    seeds.mkdir()
+    paragraphs = 2 * PASSAGES_AT_ONCE + 100
+    (seeds / "uzun.txt").write_text(
+        "\n\n".join(f"Gölün kıyısında duran {n}. kulenin adı budur." for n in range(paragraphs)),
+        encoding="utf-8",
+    )
+
+    def embedded(embedder: WordEmbedder) -> int:
+        made = build(seeds, store, WORDS_MODEL, lambda _: embedder, max_seed_bytes=MAX_SEED_BYTES)
+        return made.embedded
+
+    with pytest.raises(KeyboardInterrupt):
+        embedded(FailingEmbedder(calls=2))
+    assert embedded(WordEmbedder()) == 100
+    assert wanted_state(seeds).keys() == state_of(store.folder)[0].keys()
+
+
+def danis(root: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A `danis` command with folders of its own, under way."""
+    environment = os.environ | {
+        "SEEDS_DIR": str(root / "seeds"),
+        "INDEX_DIR": str(root / "index"),
+        "DANIS_LANG": "en",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finished(root: Path, *arguments: str) -> str:
+    """What the command printed; it must succeed."""
+    process = danis(root, *arguments)
+    printed, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, printed
+    return printed
+
+
+def kill_danis(root: Path, tries: int) -> int:
+    """Kills `danis index` with the bundled model; answers, doctor and the next build stay well."""
+    shutil.copytree(ROOT / "seeds", root / "seeds")
+    finished(root, "index")
+    chance = random.Random(1)
+    in_time = 0
+    for number in range(tries):
+        (root / "seeds/yeni.txt").write_text(f"Göl {number} kışın donmaz, derindir. " * 60)
+        process = danis(root, "index", *(["--rebuild"] if number % 2 else []))
+        time.sleep(chance.uniform(0.5, 3))
+        in_time += process.poll() is None
+        process.kill()
+        process.communicate()
+        assert "Bişkek" in finished(root, "ask", "İzmir hangi şehirle kardeş?")
+        finished(root, "index")
+        finished(root, "doctor")
+    return in_time
+
+
+def test_killed_danis_index_still_answers_and_doctor_is_content(tmp_path: Path) -> None:
+    kill_danis(tmp_path, tries=1)
