@@ -191,9 +191,8 @@ class _Build:
         index = self.store.read(manifest)
         try:
             passages = sum(segment.live for segment in index.segments)
-            manifest = replace(
-                manifest, documents=sum(1 for _ in index.documents()), passages=passages
-            )
+            documents = sum(segment.live_documents for segment in index.segments)
+            manifest = replace(manifest, documents=documents, passages=passages)
             index.manifest = manifest
             if calibrate is not None and passages:
                 manifest = replace(manifest, calibration=calibrate(index, self.embedder))

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -126,11 +126,24 @@ class Catalog:
         for row in self._all("SELECT * FROM documents ORDER BY id"):
             yield _document(row)
 
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return int(self._all("SELECT count(*) FROM documents")[0][0])
+
+    def rows_of_documents(self, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """(first row, passages) of each of these documents."""
+        found: list[tuple[int, int]] = []
+        for batch in _batches(list(ids)):
+            marks = ",".join("?" * len(batch))
+            found += self._all(
+                f"SELECT first_row, passages FROM documents WHERE id IN ({marks})", batch
+            )
+        return found
+
     def passages(self, rows: Sequence[int]) -> list[PassageRecord]:
         """The passages of these rows in the order asked for, without rows that are not there."""
         found: dict[int, PassageRecord] = {}
-        for at in range(0, len(rows), _QUERY_BATCH):
-            batch = [int(row) for row in rows[at : at + _QUERY_BATCH]]
+        for batch in _batches([int(row) for row in rows]):
             marks = ",".join("?" * len(batch))
             for values in self._all(
                 'SELECT p.id, p."start", p."end", p.ordinal, p.page, p.headings, p.sentences,'
@@ -159,8 +172,7 @@ class Catalog:
     def words(self, ascii_forms: Sequence[str]) -> list[tuple[str, str, int]]:
         """(ascii form, word, passages) of words that look like these without Turkish letters."""
         found: list[tuple[str, str, int]] = []
-        for at in range(0, len(ascii_forms), _QUERY_BATCH):
-            batch = list(ascii_forms[at : at + _QUERY_BATCH])
+        for batch in _batches(ascii_forms):
             marks = ",".join("?" * len(batch))
             found += self._all(
                 f"SELECT ascii, word, count FROM words WHERE ascii IN ({marks})", batch
@@ -170,6 +182,11 @@ class Catalog:
     def close(self) -> None:
         """Closes the file."""
         self._db.close()
+
+
+def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for at in range(0, len(values), _QUERY_BATCH):
+        yield values[at : at + _QUERY_BATCH]
 
 
 def _document(row: Sequence[Any]) -> DocumentRecord:

@@ -9,8 +9,9 @@ from types import TracebackType
 
 import numpy as np
 
-from index.manifest import Model
+from index.manifest import FORMAT, Model
 from index.segment import PassageVectorsOf
+from index.vectors import SentenceVectors
 
 CONTENT_BYTES = 16
 _HEAD = struct.Struct("<16sHI")  # content hash, sentences, CRC-32 of the payload
@@ -20,16 +21,17 @@ class Journal:
     """An append-only file of vectors by content hash; a record torn by a kill ends it."""
 
     def __init__(self, folder: Path, model: Model) -> None:
-        identity = f"{model.name}\0{model.revision}\0{model.dimensions}".encode()
+        identity = f"{model.name}\0{model.revision}\0{model.dimensions}\0{FORMAT}".encode()
         self._path = folder / f"{zlib.crc32(identity):08x}.vectors"
         self._dimensions = model.dimensions
+        self._width = SentenceVectors.width(model.dimensions)
         self._places: dict[bytes, tuple[int, int]] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._file = open(self._path, "ab+")  # noqa: SIM115
         self._read_places()
 
     def _payload_bytes(self, sentences: int) -> int:
-        return self._dimensions * 4 + sentences * (self._dimensions + 4)
+        return self._dimensions * 4 + sentences * (self._width + 4)
 
     def _read_places(self) -> None:
         self._file.seek(0)
@@ -54,10 +56,10 @@ class Journal:
         self._file.seek(at)
         payload = self._file.read(self._payload_bytes(sentences))
         split = self._dimensions * 4
-        codes_end = split + sentences * self._dimensions
+        codes_end = split + sentences * self._width
         return PassageVectorsOf(
             np.frombuffer(payload[:split], "<f4"),
-            np.frombuffer(payload[split:codes_end], "int8").reshape(sentences, self._dimensions),
+            np.frombuffer(payload[split:codes_end], "uint8").reshape(sentences, self._width),
             np.frombuffer(payload[codes_end:], "<f4"),
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import MismatchError
 from index.text import TEXT_RULES_VERSION
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

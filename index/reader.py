@@ -133,11 +133,18 @@ class Index:
             found[places] = segment.vectors.rows(local) @ vectors.T
         return found
 
-    def sentence_products(self, vectors: Floats, rows: Rows) -> list[Floats]:
-        """For each of the passages `rows`, (sentences, m): their products with `vectors`."""
+    def sentence_products(
+        self, vectors: Floats, rows: Rows, passages: Floats | None = None
+    ) -> list[Floats]:
+        """For each of the passages `rows`, (sentences, m): their products with `vectors`.
+
+        `passages` are the passages' own `products` where they are known already.
+        """
+        if passages is None:
+            passages = self.products(vectors, rows)
         found: list[Floats] = [np.empty((0, len(vectors)), np.float32)] * len(rows)
         for segment, places, local in self._by_segment(rows):
-            flat, counts = segment.sentences.products(vectors, local)
+            flat, counts = segment.sentences.products(vectors, local, passages[places])
             for place, part in zip(places, np.split(flat, np.cumsum(counts)[:-1]), strict=True):
                 found[place] = part
         return found
@@ -191,9 +198,8 @@ class Index:
         if begins not in starts:
             return None
         ((segment, _, local),) = self._by_segment(np.array([row]))
-        codes, scales = segment.sentences.stored(int(local[0]))
-        place = starts.index(begins)
-        return codes[place].astype(np.float32) * scales[place]
+        sentences: Floats = segment.vectors_of(int(local[0])).sentences
+        return sentences[starts.index(begins)]
 
     def neighbours(self, row: int) -> tuple[PassageRecord | None, PassageRecord | None]:
         """The passages before and after `row` in the same document."""

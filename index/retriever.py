@@ -135,8 +135,9 @@ class Retriever:
         k: int,
     ) -> Ranking:
         vectors = np.stack([query, ranked_by])
-        cosines, nearness = self.index.products(vectors, rows).T
-        sentences = self.index.sentence_products(vectors, rows)
+        products = self.index.products(vectors, rows)
+        cosines, nearness = products.T
+        sentences = self.index.sentence_products(vectors, rows, products)
         matches = self.index.matches(wanted, rows)
         total = idf.sum()
         coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))

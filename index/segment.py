@@ -14,7 +14,7 @@ from index.catalog import Catalog, CatalogWriter, DocumentRecord
 from index.lexical import Words, WordsWriter
 from index.prepare import Prepared
 from index.ragged import map_file, starts_of
-from index.vectors import Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
+from index.vectors import Codes, Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
 
 MOST_EXTRA_ROWS = 5_000
 
@@ -34,8 +34,12 @@ class SegmentFiles:
         return self.folder / "passages.faiss"
 
     @property
+    def compressed(self) -> Path:
+        return self.folder / "passages-4bit.faiss"
+
+    @property
     def sentence_codes(self) -> Path:
-        return self.folder / "sentences.int8"
+        return self.folder / "sentences.uint4"
 
     @property
     def sentence_scales(self) -> Path:
@@ -81,8 +85,13 @@ class PassageVectorsOf:
     """One passage's vectors: (dim,) float32, and its sentences' codes and scales."""
 
     passage: Floats
-    sentence_codes: npt.NDArray[np.int8]
+    sentence_codes: Codes
     sentence_scales: Floats
+
+    @property
+    def sentences(self) -> Floats:
+        """(sentences, dim) float32, as far as the codes tell."""
+        return SentenceVectors.decode(self.sentence_codes, self.sentence_scales, self.passage)
 
 
 class SegmentWriter:
@@ -110,7 +119,7 @@ class SegmentWriter:
         self._languages.append(self._language_names.index(language))
         self._vectors.add(vectors.passage[None, :])
         self._sums[0] += vectors.passage
-        self._sums[1] += vectors.sentence_scales @ vectors.sentence_codes
+        self._sums[1] += vectors.sentences.sum(axis=0)
         self._codes.write(vectors.sentence_codes.tobytes())
         self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
         self._counts.append(len(vectors.sentence_scales))
@@ -126,7 +135,7 @@ class SegmentWriter:
         """Writes everything that is still in memory."""
         self.catalog.close()
         self.words.close(self.files.term_starts)
-        self._vectors.close(self.files.passages)
+        self._vectors.close(self.files.passages, self.files.compressed)
         self._codes.close()
         self._scales.close()
         starts_of(self._counts).astype("<i8").tofile(self.files.sentence_starts)
@@ -142,7 +151,7 @@ class Segment:
         files = SegmentFiles(folder)
         self.name = folder.name
         self.catalog = Catalog(files.catalog)
-        self.vectors = PassageVectors(files.passages)
+        self.vectors = PassageVectors(files.passages, files.compressed)
         self.sentences = SentenceVectors(
             files.sentence_codes,
             files.sentence_scales,
@@ -161,9 +170,8 @@ class Segment:
         if not self.dead_documents:
             return None
         dead = np.zeros(len(self.vectors), dtype=bool)
-        for document in self.catalog.documents():
-            if document.id in self.dead_documents:
-                dead[document.first_row : document.first_row + document.passages] = True
+        for first_row, passages in self.catalog.rows_of_documents(self.dead_documents):
+            dead[first_row : first_row + passages] = True
         return dead
 
     def __len__(self) -> int:
@@ -176,7 +184,13 @@ class Segment:
 
     def live_without(self, gone: Set[int]) -> int:
         """Passages that will be left when these documents leave too."""
-        return sum(d.passages for d in self.documents() if d.id not in gone)
+        leaving = self.catalog.rows_of_documents(gone - self.dead_documents)
+        return self.live - sum(passages for _, passages in leaving)
+
+    @property
+    def live_documents(self) -> int:
+        """Documents that are not dead."""
+        return self.catalog.document_count() - len(self.dead_documents)
 
     def documents(self) -> Iterator[DocumentRecord]:
         """The documents that are not dead."""

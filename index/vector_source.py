@@ -65,8 +65,8 @@ class VectorSource:
         rows = self._open_embedder().passages(list(texts))
         self.embedded += len(missing)
         for passage in missing:
-            codes, scales = SentenceVectors.encode(
-                rows[[places[text] for text in passage.sentence_texts]]
-            )
             own = rows[places[passage.embedded_text]].copy()  # a view would keep all rows alive
+            codes, scales = SentenceVectors.encode(
+                rows[[places[text] for text in passage.sentence_texts]], own
+            )
             yield passage.content, PassageVectorsOf(own, codes, scales)
