@@ -202,9 +202,7 @@ def write_index(folder: Path, passages: int, squad: Path | None = None) -> None:
     ]
     words = min(60_000, 2_000 + passages)
     with ProcessPoolExecutor(2) as processes:
-        tasks = [
-            processes.submit(write_segment, store, seeds, part, words, like) for part in parts
-        ]
+        tasks = [processes.submit(write_segment, store, seeds, part, words, like) for part in parts]
         entries = tuple(task.result() for task in tasks)
     rows = sum(entry.passages for entry in entries)
     means = question_means(embedder)

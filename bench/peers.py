@@ -1,0 +1,34 @@
+"""Prepares the plain script (bench/plain.py) over the passages of an index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from bench.plain import export_model
+from bot import live
+from bot.settings import Settings
+
+_AT_ONCE = 10_000
+
+
+def prepare_plain(folder: Path, settings: Settings) -> None:
+    """Exports the model, a flat FAISS index of the same vectors, and the texts; does it once."""
+    if (folder / "paragraphs.json").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    export_model(folder)
+    index = live.open_store(settings).open()
+    flat = faiss.IndexFlatIP(index.manifest.model.dimensions)
+    paragraphs: list[str] = []
+    for start in range(0, len(index), _AT_ONCE):
+        rows = np.arange(start, min(start + _AT_ONCE, len(index)))
+        # The products with the axes are the vectors themselves.
+        flat.add(index.products(np.eye(flat.d, dtype=np.float32), rows))
+        paragraphs += [record.text for record in index.passages(rows)]
+    faiss.write_index(flat, str(folder / "flat.faiss"))
+    (folder / "paragraphs.json").write_text(json.dumps(paragraphs), encoding="utf-8")
+    index.close()
