@@ -148,11 +148,12 @@ def test_progress_counts_texts_up_to_all_of_them(engine: Embedder) -> None:
 
 
 def test_threads_share_an_engine(engine: Embedder) -> None:
-    expected = [engine.query(text) for text in TEXTS.values()]
+    texts = [text for text in TEXTS.values() if len(text) < 100]
+    expected = [engine.query(text) for text in texts]
     wrong: list[str] = []
 
     def ask() -> None:
-        for text, vector in zip(TEXTS.values(), expected, strict=True):
+        for text, vector in zip(texts, expected, strict=True):
             if engine.query(text) @ vector < 0.99999:
                 wrong.append(text)
 
