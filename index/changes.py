@@ -41,10 +41,9 @@ class Changes:
     def documents(self) -> Iterator[tuple[SeedFile, Document]]:
         """Reads the fresh files one after the other; what cannot be indexed joins `skipped`."""
         first_with = {known.record.digest: path for path, known in self.kept.items()}
+        present = {file.path for file in self.fresh}
         left = {
-            known.record.digest: path
-            for path, known in self.gone.items()
-            if path not in {file.path for file in self.fresh}
+            known.record.digest: path for path, known in self.gone.items() if path not in present
         }
         for file in self.fresh:
             try:
