@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Purpose = Literal["one-shot", "serving", "bulk"]
 
 BUNDLED = "bundled"
-FEW_TEXTS = 16
+FEW_TEXTS = 4
 """Up to so many texts the engine that opens at once has finished before the fast one has opened."""
 
 
