@@ -130,11 +130,11 @@ def terms(text: str, language: str = "tr") -> list[str]:
     """
     found: list[str] = []
     for word in _WORD.findall(text):
-        found.extend(_word_terms(word, language))
+        short = len(word) <= _LONGEST_REMEMBERED
+        found.extend((_remembered_terms if short else _word_terms)(word, language))
     return found
 
 
-@lru_cache(maxsize=1 << 17)
 def _word_terms(word: str, language: str) -> tuple[str, ...]:
     if word[0].isdigit() and not word.isalpha():
         return _number_terms(fold(word, language))
@@ -144,6 +144,11 @@ def _word_terms(word: str, language: str) -> tuple[str, ...]:
     if _UNSPACED.fullmatch(folded):
         return tuple(folded[i : i + 2] for i in range(len(folded) - 1))
     return (_stem(folded, language), "#" + folded.translate(_ASCII)[:PREFIX_LETTERS])
+
+
+# A script without spaces, or nonsense, makes words of a thousand letters: those are not kept.
+_LONGEST_REMEMBERED = 40
+_remembered_terms = lru_cache(maxsize=1 << 17)(_word_terms)
 
 
 def _number_terms(folded: str) -> tuple[str, ...]:
