@@ -29,7 +29,7 @@ def ask(root: Path, count: int) -> str:
     shutil.copytree(ROOT / "seeds", root / "seeds")
     own = Settings(_env_file=None, seeds_dir=root / "seeds", index_dir=root / "index")
     live.build_index(own)
-    answerer = live.open_answerer(own, "serving")
+    answerer = odd_questions.warm_answerer(own)
     return str(odd_questions.ask_many(answerer, own.seeds_dir, count, seed=1))
 
 
