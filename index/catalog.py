@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -26,7 +27,7 @@ CREATE TABLE documents (
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "start" INTEGER NOT NULL,
   "end" INTEGER NOT NULL, ordinal INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
-  sentences BLOB NOT NULL, "key" TEXT NOT NULL, content BLOB NOT NULL, text TEXT NOT NULL
+  sentences BLOB NOT NULL, "key" TEXT NOT NULL, content BLOB NOT NULL, packed BLOB NOT NULL
 );
 CREATE TABLE words (
   ascii TEXT NOT NULL, word TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (ascii, word)
@@ -86,7 +87,7 @@ class CatalogWriter:
                 spans.tobytes(),
                 passage.key,
                 passage.content,
-                passage.text,
+                zlib.compress(passage.text.encode()),
             ),
         )
         self.rows += 1
@@ -147,7 +148,7 @@ class Catalog:
             marks = ",".join("?" * len(batch))
             for values in self._all(
                 'SELECT p.id, p."start", p."end", p.ordinal, p.page, p.headings, p.sentences,'
-                ' p."key", p.text, d.* FROM passages p JOIN documents d ON d.id = p.document'
+                ' p."key", p.packed, d.* FROM passages p JOIN documents d ON d.id = p.document'
                 f" WHERE p.id IN ({marks})",
                 batch,
             ):
@@ -196,7 +197,7 @@ def _document(row: Sequence[Any]) -> DocumentRecord:
 
 
 def _passage(values: Sequence[Any]) -> PassageRecord:
-    row, start, end, ordinal, page, headings, sentences, key, text, *document = values
+    row, start, end, ordinal, page, headings, sentences, key, packed, *document = values
     spans = np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)
     return PassageRecord(
         row=row,
@@ -208,5 +209,5 @@ def _passage(values: Sequence[Any]) -> PassageRecord:
         headings=tuple(json.loads(headings)) if headings else (),
         sentences=tuple(Span(int(a), int(b)) for a, b in spans),
         key=key,
-        text=text,
+        text=zlib.decompress(packed).decode(),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import MismatchError
 from index.text import TEXT_RULES_VERSION
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from index.segment import Segment
 
 # A segment in which a larger share of the passages is dead is rewritten.
 MOST_DEAD = 0.25
-# A segment this large is only rewritten for its dead passages.
-LARGE = 125_000
+# A segment this large is only rewritten for its dead passages: bounds the longest build.
+LARGE = 60_000
 
 
 def segments_to_merge(

@@ -55,7 +55,7 @@ class SegmentFiles:
 
     @property
     def terms(self) -> Path:
-        return self.folder / "terms.uint32"
+        return self.folder / "terms.uint24"
 
     @property
     def term_starts(self) -> Path:

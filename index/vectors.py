@@ -15,7 +15,7 @@ Codes = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 
 # From so many passages on, four-bit codes of half the size of a sentence propose candidates.
-COMPRESSED_FROM = 50_000
+COMPRESSED_FROM = 30_000
 PROPOSED = 1_000  # candidates that are scored exactly; 2,000 gain .01 of recall@10 at most
 _TRAINING_ROWS = 16_384
 _CODED_AT_ONCE = 10_000
