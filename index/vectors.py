@@ -76,20 +76,21 @@ class PassageVectors:
         self, query: Floats, k: int, left_out: npt.NDArray[np.bool_] | None
     ) -> tuple[Rows, Floats]:
         """The k nearest rows to one unit query (dim,), best first, without those `left_out`."""
-        k = min(k, len(self))
+        skipped = 0 if left_out is None else int(np.count_nonzero(left_out))
+        k = min(k, len(self) - skipped)
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         # One query is one thread's work; a team of threads would wait for each other on a busy
         # machine, 30 ms instead of one. The setting is that of the calling thread.
         faiss.omp_set_num_threads(1)
-        if self._refined is not None:
+        # Of few wanted rows too few would be among the proposed: they are scanned by themselves.
+        if self._refined is not None and skipped <= len(self) // 2:
             proposed = max(PROPOSED, k)
             scores, rows = self._refined.search(query[None, :], proposed, params=self._refining)
             kept = rows[0] >= 0
             if left_out is not None:
                 kept &= ~left_out[rows[0]]
-            # Where the nearest are mostly left out, the scan that skips them is the better one.
-            if left_out is None or kept.sum() >= proposed // 2:
+            if kept.sum() >= max(k, proposed // 2):
                 return rows[0][kept][:k], scores[0][kept][:k]
         return self._search_exactly(query, k, left_out)
 
