@@ -16,6 +16,7 @@ _PLOTS = (
         True,
         {
             "plain script, s": "sentence-transformers + FAISS script, cold",
+            "txtai, s": "txtai, cold",
             "cold ask, s": "danis ask, cold",
             "warm question p95, ms": "warm question, p95",
             "warm question p50, ms": "warm question, median",
@@ -29,6 +30,7 @@ _PLOTS = (
         True,
         {
             "plain script, peak MB": "sentence-transformers + FAISS script",
+            "txtai, peak MB": "txtai",
             "cold ask, peak MB": "danis ask",
         },
     ),

@@ -1,11 +1,12 @@
 """From a thousand passages to a million: latency, memory, recall, the cost of small changes.
 
     python -m bench.scale [--sizes 1000,10000,100000,1000000] [--folder DIR] [--squad FILE]
-                          [--plain] [--runs 5] [--json FILE] [--plots FOLDER]
+                          [--plain] [--txtai PYTHON] [--runs 5] [--json FILE] [--plots FOLDER]
 
 Texts are made by rule and vectors made up (bench/synthetic.py); the shipped seeds, and with
 `--squad` the paragraphs of a questions file, are real and hidden among them. `--plain` runs the
-script of bench/plain.py beside, on the same texts and weights. Prints one table of medians.
+script of bench/plain.py beside, on the same texts and weights, and `--txtai` that of
+bench/txtai_script.py with a Python that has txtai. Prints one table of medians.
 """
 
 from __future__ import annotations
@@ -117,6 +118,8 @@ def measure(folder: Path, passages: int, options: argparse.Namespace) -> Figures
         plain = folder / "plain"
         peers.prepare_plain(plain, settings)
     figures |= speed.cold(settings, options.runs, plain)
+    if plain is not None and options.txtai:
+        figures |= peers.cold_txtai(options.txtai, plain, options.runs)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         figures |= process.submit(warm, folder, options.squad).result()
     return figures | speed.changes(settings, options.runs)
@@ -149,10 +152,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--folder", type=Path, help="kept, so that indexes are written only once")
     parser.add_argument("--squad", type=Path)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--txtai", metavar="PYTHON")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plots", type=Path)
     options = parser.parse_args(arguments)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # who installs Danış has compiled modules
     results: dict[int, Figures] = {}
 
     def work(folder: Path) -> None:
