@@ -1,7 +1,7 @@
 """The peer txtai, over what `bench.peers` prepared for the plain script: same weights and texts.
 
-    PYTHON bench/txtai_script.py prepare FOLDER          with a Python that has txtai
-    PYTHON bench/txtai_script.py ask FOLDER QUESTION
+PYTHON bench/txtai_script.py prepare FOLDER          with a Python that has txtai
+PYTHON bench/txtai_script.py ask FOLDER QUESTION
 """
 
 from __future__ import annotations
