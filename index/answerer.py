@@ -28,10 +28,10 @@ from index.manifest import Model
 from index.message import questions
 from index.metadata_questions import Kind as MetadataKind
 from index.metadata_questions import MetadataQuestion, parse
+from index.opened import PublishedStates
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
-from index.store import Store
 from index.talk import LANGUAGES, say
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,13 @@ class Answerer:
     """
 
     def __init__(
-        self, store: Store, seeds: Seeds, embedder: Embedder, *, caution: str, language: str = "tr"
+        self,
+        store: PublishedStates,
+        seeds: Seeds,
+        embedder: Embedder,
+        *,
+        caution: str,
+        language: str = "tr",
     ) -> None:
         """Opens the published index; `language` is spoken where a message does not tell its own.
 

@@ -9,8 +9,8 @@ import numpy as np
 from index.answer import Citation, PassageView
 from index.finder import Found
 from index.highlight import highlight
+from index.opened import OpenedIndex
 from index.quotes import Seeds
-from index.reader import Index
 from index.records import PassageRecord
 from index.sentences import Span
 
@@ -63,7 +63,7 @@ def citation_of(
     )
 
 
-def view_of(index: Index, seeds: Seeds, key: str, number: int) -> PassageView | None:
+def view_of(index: OpenedIndex, seeds: Seeds, key: str, number: int) -> PassageView | None:
     """A passage with the paragraphs around it; None where it changed or is gone."""
     row = index.row_of(key)
     if row is None:

@@ -11,7 +11,7 @@ from index.calibrate import signals_of
 from index.confidence import Calibration
 from index.embedder import Embedder
 from index.languages import guess_language
-from index.reader import Index
+from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.repair import Kind, Repair, Repaired, repair
 from index.retriever import TURKISH, Hit, Ranking, Retriever
@@ -33,7 +33,7 @@ class Found:
     ranking: Ranking
     confidence: float
     language: str
-    index: Index
+    index: OpenedIndex
 
     def passages(self) -> Iterator[tuple[Hit, PassageRecord]]:
         """The hits with their texts, best first."""
@@ -44,7 +44,7 @@ class Found:
 class Finder:
     """One opened state of the index and all that belongs to it; safe for threads."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(self, index: OpenedIndex, embedder: Embedder) -> None:
         self.index = index
         self.calibration = Calibration.from_json(index.manifest.calibration)
         self._retriever = Retriever(index, embedder)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from index.centring import centred
 from index.embedder import Embedder
-from index.reader import Index
+from index.opened import OpenedIndex
 from index.text import terms
 from index.vectors import Floats
 
@@ -85,7 +85,7 @@ class Ranking:
 class Retriever:
     """Searches one opened state of the index; safe for threads."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(self, index: OpenedIndex, embedder: Embedder) -> None:
         self.index = index
         self.embedder = embedder
         self._centre = index.centre
