@@ -45,6 +45,7 @@ def measure(settings: Settings, options: argparse.Namespace) -> Scores:
     Raises:
         QuestionsFileError: the file is not a questions file.
     """
+    settings = settings.model_copy(update={"remembered_questions": 0})  # each is timed in full
     questions = read_questions(Path(options.file))
     cases = [typed(case, options.typing, seed) for seed, case in enumerate(questions.cases)]
     if options.index or not questions.paragraphs:

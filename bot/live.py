@@ -51,6 +51,7 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
         open_embedder(settings, purpose),
         caution=settings.caution.value,
         language=settings.language,
+        remembered=settings.remembered_questions,
     )
 
 

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     danis_lang: str = Field(
         "", description="interface language, tr or en; empty: from the locale, Turkish otherwise"
     )
+    remembered_questions: int = Field(
+        1_000,
+        ge=0,
+        description="what was found for so many questions is kept in memory until the index "
+        "changes; 0: nothing",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_texts: bool = Field(
         False, description="debugging only: write questions and answers to the log"

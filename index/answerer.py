@@ -21,7 +21,7 @@ from index.disagreement import disagreeing
 from index.doubt import reasons_of
 from index.embedder import Embedder
 from index.errors import DamagedIndexError, StoreError
-from index.finder import Finder, Found
+from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.languages import guess_language
 from index.listing import newest_first, told, wanted_by
 from index.manifest import Model
@@ -57,8 +57,11 @@ class Answerer:
         *,
         caution: str,
         language: str = "tr",
+        remembered: int = QUESTIONS_REMEMBERED,
     ) -> None:
         """Opens the published index; `language` is spoken where a message does not tell its own.
+
+        What was found for so many questions is `remembered`, in memory and for this index only.
 
         Raises:
             NoIndexError, DamagedIndexError: there is no index, or none that can be read.
@@ -69,6 +72,7 @@ class Answerer:
         self._seeds = seeds
         self._caution = caution
         self._language = language
+        self._remembered = remembered
         self._refreshing = threading.Lock()
         self._opened_as = store.current_name()
         self._finder = self._open()
@@ -81,7 +85,7 @@ class Answerer:
         if index.manifest.model != made_by:
             index.close()
             raise mismatch(index.manifest.model, made_by)
-        return Finder(index, self._embedder)
+        return Finder(index, self._embedder, self._remembered)
 
     def refresh(self) -> bool:
         """Picks up a newly published index; True where it did.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index.calibrate import signals_of
 from index.confidence import Calibration
@@ -13,8 +15,14 @@ from index.embedder import Embedder
 from index.languages import guess_language
 from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
+from index.remembered import Remembered, RememberingEmbedder, bytes_of
 from index.repair import Kind, Repair, Repaired, repair
 from index.retriever import TURKISH, Hit, Ranking, Retriever
+
+QUESTIONS_REMEMBERED = 1_000
+BYTES_REMEMBERED = 8_000_000
+
+_OBJECT = 150  # bytes of an object with some fields, or of an array without its numbers
 
 SAME_DOCUMENT = 0.05
 JUST_READ = 0.02
@@ -35,6 +43,19 @@ class Found:
     language: str
     index: OpenedIndex
 
+    @property
+    def nbytes(self) -> int:
+        """About what this takes in memory, the index left out."""
+        ranking = self.ranking
+        arrays: list[npt.NDArray[Any]] = [hit.sentence_cosines for hit in ranking.hits]
+        arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
+        texts = (self.question, self.standalone, *ranking.terms)
+        return (
+            sum(array.nbytes + _OBJECT for array in arrays)
+            + sum(map(bytes_of, texts))
+            + _OBJECT * (len(ranking.hits) + len(self.repairs))
+        )
+
     def passages(self) -> Iterator[tuple[Hit, PassageRecord]]:
         """The hits with their texts, best first."""
         rows = np.array([hit.row for hit in self.ranking.hits], dtype=np.int64)
@@ -42,12 +63,21 @@ class Found:
 
 
 class Finder:
-    """One opened state of the index and all that belongs to it; safe for threads."""
+    """One opened state of the index and all that belongs to it; safe for threads.
 
-    def __init__(self, index: OpenedIndex, embedder: Embedder) -> None:
+    What was found for the last `remembered` questions is kept, and forgotten with this state: a
+    new index begins with nothing. Quotes are never kept, they are checked whenever they are shown.
+    """
+
+    def __init__(
+        self, index: OpenedIndex, embedder: Embedder, remembered: int = QUESTIONS_REMEMBERED
+    ) -> None:
         self.index = index
         self.calibration = Calibration.from_json(index.manifest.calibration)
-        self._retriever = Retriever(index, embedder)
+        self._retriever = Retriever(index, RememberingEmbedder(embedder, remembered))
+        self._remembered = Remembered[tuple[str, int], Found](
+            remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
+        )
 
     def find(
         self, question: str, *, k: int, wanted: Callable[[DocumentRecord], bool] | None = None
@@ -56,6 +86,13 @@ class Finder:
 
         A repair that only guesses is undone where the question fits better without it.
         """
+        if wanted is not None:
+            return self._find(question, k, wanted)
+        return self._remembered.of((question, k), lambda: self._find(question, k, None))
+
+    def _find(
+        self, question: str, k: int, wanted: Callable[[DocumentRecord], bool] | None
+    ) -> Found:
         language = guess_language(question, default="")
         rows = self.index.rows_where(wanted) if wanted else None
         repaired = repair(question, self.index, language or TURKISH)

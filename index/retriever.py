@@ -155,7 +155,7 @@ class Retriever:
                 int(rows[i]),
                 float(scores[i]),
                 float(cosines[i]),
-                sentences[i][:, 0],
+                sentences[i][:, 0].copy(),  # or each hit would keep the sentences of all
                 float(coverage[i]),
                 bool(language and not own[i]),
             )
