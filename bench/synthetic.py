@@ -36,9 +36,10 @@ from index.prepare import Prepared, PreparedDocument, _key, _prepared, lead_of, 
 from index.records import DocumentRecord
 from index.segment import PassageVectorsOf, SegmentWriter
 from index.segment_series import MOST_PASSAGES_PER_SEGMENT
+from index.sentence_vectors import encode
 from index.store import Store
 from index.text import terms
-from index.vectors import Floats, SentenceVectors
+from index.vectors import Floats
 from index.vocabulary import vocabulary_entries
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +149,7 @@ def add_made_up(writer: SegmentWriter, seeds: Path, files: range, words: int, li
             writer.catalog.add_document(document.record)
             for passage in document.passages:
                 own, parts = next(rows)
-                codes = SentenceVectors.encode(parts, own)
+                codes = encode(parts, own)
                 writer.add(passage, "tr", PassageVectorsOf(own, *codes))
 
 
@@ -161,7 +162,7 @@ def add_real(writer: SegmentWriter, seeds: Path, embedder: Embedder) -> None:
         writer.catalog.add_document(document.record)
         for passage in document.passages:
             rows = embedder.passages([passage.embedded_text, *passage.sentence_texts])
-            codes = SentenceVectors.encode(rows[1:], rows[0])
+            codes = encode(rows[1:], rows[0])
             writer.add(passage, document.record.language, PassageVectorsOf(rows[0], *codes))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.manifest import FORMAT, Model
 from index.segment import PassageVectorsOf
-from index.vectors import SentenceVectors
+from index.sentence_vectors import FINE
 
 CONTENT_BYTES = 16
 _HEAD = struct.Struct("<16sHI")  # content hash, sentences, CRC-32 of the payload
@@ -24,7 +24,7 @@ class Journal:
         identity = f"{model.name}\0{model.revision}\0{model.dimensions}\0{FORMAT}".encode()
         self._path = folder / f"{zlib.crc32(identity):08x}.vectors"
         self._dimensions = model.dimensions
-        self._width = SentenceVectors.width(model.dimensions)
+        self._width = FINE.width(model.dimensions)
         self._places: dict[bytes, tuple[int, int]] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._file = open(self._path, "ab+")  # noqa: SIM115

@@ -13,10 +13,21 @@ import numpy.typing as npt
 from index.catalog import Catalog, CatalogWriter, DocumentRecord
 from index.lexical import Words, WordsWriter
 from index.prepare import Prepared
-from index.ragged import map_file, starts_of
-from index.vectors import Codes, Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
+from index.ragged import map_file
+from index.sentence_vectors import (
+    Codes,
+    SentenceFiles,
+    SentenceVectors,
+    SentenceVectorsWriter,
+    decode,
+)
+from index.vectors import Floats, PassageVectors, PassageVectorsWriter
 
 MOST_EXTRA_ROWS = 5_000
+
+# From so many passages on, four-bit codes propose the candidates of the dense leg, and sentence
+# vectors take four bits as well.
+LARGE_FROM = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +49,13 @@ class SegmentFiles:
         return self.folder / "passages-4bit.faiss"
 
     @property
-    def sentence_codes(self) -> Path:
-        return self.folder / "sentences.uint4"
-
-    @property
-    def sentence_scales(self) -> Path:
-        return self.folder / "sentence-scales.float32"
-
-    @property
-    def sentence_starts(self) -> Path:
-        return self.folder / "sentence-starts.int64"
+    def sentences(self) -> SentenceFiles:
+        return SentenceFiles(
+            fine=self.folder / "sentences.uint8",
+            compact=self.folder / "sentences.uint4",
+            scales=self.folder / "sentence-scales.float32",
+            starts=self.folder / "sentence-starts.int64",
+        )
 
     @property
     def words(self) -> Path:
@@ -91,7 +99,7 @@ class PassageVectorsOf:
     @property
     def sentences(self) -> Floats:
         """(sentences, dim) float32, as far as the codes tell."""
-        return SentenceVectors.decode(self.sentence_codes, self.sentence_scales, self.passage)
+        return decode(self.sentence_codes, self.sentence_scales, self.passage)
 
 
 class SegmentWriter:
@@ -103,9 +111,7 @@ class SegmentWriter:
         self.catalog = CatalogWriter(self.files.catalog)
         self.words = WordsWriter(self.files.words, self.files.terms)
         self._vectors = PassageVectorsWriter(dimensions)
-        self._codes = open(self.files.sentence_codes, "wb")  # noqa: SIM115
-        self._scales = open(self.files.sentence_scales, "wb")  # noqa: SIM115
-        self._counts: list[int] = []
+        self._sentences = SentenceVectorsWriter(self.files.sentences)
         self._language_names: list[str] = []
         self._languages = bytearray()
         self._sums = np.zeros((2, dimensions), np.float64)  # of passages, of sentences
@@ -120,25 +126,21 @@ class SegmentWriter:
         self._vectors.add(vectors.passage[None, :])
         self._sums[0] += vectors.passage
         self._sums[1] += vectors.sentences.sum(axis=0)
-        self._codes.write(vectors.sentence_codes.tobytes())
-        self._scales.write(vectors.sentence_scales.astype("<f4").tobytes())
-        self._counts.append(len(vectors.sentence_scales))
+        self._sentences.add(vectors.sentence_codes, vectors.sentence_scales)
 
     def abandon(self) -> None:
         """Closes the files of a segment that will not be finished."""
         self.catalog.abandon()
         self.words.abandon()
-        self._codes.close()
-        self._scales.close()
+        self._sentences.abandon()
 
     def close(self) -> None:
         """Writes everything that is still in memory."""
         self.catalog.close()
         self.words.close(self.files.term_starts)
-        self._vectors.close(self.files.passages, self.files.compressed)
-        self._codes.close()
-        self._scales.close()
-        starts_of(self._counts).astype("<i8").tofile(self.files.sentence_starts)
+        large = self.catalog.rows >= LARGE_FROM
+        self._vectors.close(self.files.passages, self.files.compressed if large else None)
+        self._sentences.close(self._sums.shape[1], compact=large)
         self._sums.astype("<f4").tofile(self.files.sums)
         self.files.languages.write_bytes(self._languages)
         self.files.language_names.write_text(json.dumps(self._language_names))
@@ -152,12 +154,7 @@ class Segment:
         self.name = folder.name
         self.catalog = Catalog(files.catalog)
         self.vectors = PassageVectors(files.passages, files.compressed)
-        self.sentences = SentenceVectors(
-            files.sentence_codes,
-            files.sentence_scales,
-            files.sentence_starts,
-            self.vectors.dimensions,
-        )
+        self.sentences = SentenceVectors(files.sentences, self.vectors.dimensions)
         self.words = Words(files.words, files.terms, files.term_starts)
         self.sums = np.fromfile(files.sums, "<f4").reshape(2, -1)
         self.counts = (len(self.vectors), len(self.sentences))

@@ -10,7 +10,7 @@ from index.embedder import Embedder
 from index.journal import Journal
 from index.prepare import Prepared
 from index.segment import PassageVectorsOf, Segment
-from index.vectors import SentenceVectors
+from index.sentence_vectors import encode
 
 # Of a huge document no more is embedded at once: bounds memory, and what a kill can lose.
 PASSAGES_AT_ONCE = 1024
@@ -66,7 +66,5 @@ class VectorSource:
         self.embedded += len(missing)
         for passage in missing:
             own = rows[places[passage.embedded_text]].copy()  # a view would keep all rows alive
-            codes, scales = SentenceVectors.encode(
-                rows[[places[text] for text in passage.sentence_texts]], own
-            )
+            codes, scales = encode(rows[[places[text] for text in passage.sentence_texts]], own)
             yield passage.content, PassageVectorsOf(own, codes, scales)

@@ -1,4 +1,4 @@
-"""The dense leg: passage vectors searched by FAISS, sentence vectors kept compactly beside them."""
+"""The dense leg: passage vectors searched by FAISS."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.ragged import gather, map_file
-
 Floats = npt.NDArray[np.float32]
-Codes = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 
-# From so many passages on, four-bit codes of half the size of a sentence propose candidates.
-COMPRESSED_FROM = 30_000
 PROPOSED = 700  # candidates of a segment that are scored exactly: recall@10 .996 at a million
 _TRAINING_ROWS = 16_384
 _CODED_AT_ONCE = 10_000
@@ -33,10 +28,10 @@ class PassageVectorsWriter:
         """The next rows, (n, dim) float32, each of length 1."""
         self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
-    def close(self, path: Path, compressed: Path) -> None:
-        """Writes the file, and beside it the codes that make a large one fast."""
+    def close(self, path: Path, compressed: Path | None) -> None:
+        """Writes the file, and beside it the codes that make a large one fast where wanted."""
         faiss.write_index(self._faiss, str(path))
-        if self._faiss.ntotal >= COMPRESSED_FROM:
+        if compressed is not None:
             faiss.write_index(self._compressed(), str(compressed))
 
     def _compressed(self) -> faiss.IndexPQFastScan:
@@ -113,74 +108,3 @@ class PassageVectors:
             return np.empty((0, self._faiss.d), np.float32)
         vectors: Floats = self._faiss.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
         return vectors
-
-
-class SentenceVectors:
-    """Every passage's sentence vectors, mapped from disk.
-
-    A sentence lies near its passage, so only the difference is kept: four bits a dimension and one
-    scale, an eighth of float32. Scores differ from the exact ones by about 0.0025, which moves no
-    passage of a test set (docs/performance.md).
-    """
-
-    LEVELS = 16
-    MIDDLE = 7.5
-    _REACH = 2.6  # standard deviations that the levels span; least error for a normal spread
-
-    def __init__(self, codes: Path, scales: Path, starts: Path, dimensions: int) -> None:
-        self._codes = map_file(codes, "uint8", self.width(dimensions))
-        self._scales = map_file(scales, "<f4")  # (sentences,)
-        self._starts = map_file(starts, "<i8")  # (passages + 1,)
-        self._dimensions = dimensions
-
-    @staticmethod
-    def width(dimensions: int) -> int:
-        """Bytes of one sentence's codes."""
-        return (dimensions + 1) // 2
-
-    @classmethod
-    def encode(cls, sentences: Floats, passage: Floats) -> tuple[Codes, Floats]:
-        """Codes (n, width) and scales (n,) of one passage's sentences (n, dim)."""
-        rest = sentences - passage
-        half = cls.LEVELS // 2
-        scales = cls._REACH / half * np.sqrt(np.square(rest).mean(axis=1)) + 1e-9
-        levels = np.clip(np.floor(rest / scales[:, None]) + half, 0, cls.LEVELS - 1)
-        if levels.shape[1] % 2:
-            levels = np.pad(levels, ((0, 0), (0, 1)))
-        low, high = np.split(levels.astype(np.uint8), 2, axis=1)
-        return low | high << 4, scales.astype(np.float32)
-
-    @classmethod
-    def decode(cls, codes: Codes, scales: Floats, passage: Floats) -> Floats:
-        """The vectors (n, dim) float32 that were encoded, closely."""
-        levels = np.hstack([codes & 15, codes >> 4])[:, : len(passage)]
-        decoded: Floats = (levels - np.float32(cls.MIDDLE)) * scales[:, None] + passage
-        return decoded
-
-    def __len__(self) -> int:
-        return len(self._scales)
-
-    def products(self, vectors: Floats, rows: Rows, passages: Floats) -> tuple[Floats, Rows]:
-        """Products of each sentence of the passages `rows` with `vectors` (m, dim).
-
-        Args:
-            passages: (len(rows), m), the products of the passages themselves.
-
-        Returns:
-            (sentences, m) float32, passage after passage, and the sentences of each passage.
-        """
-        flat, counts = gather(self._starts, rows)
-        codes = self._codes[flat]
-        half = codes.shape[1]
-        beyond = np.zeros((len(vectors), 2 * half - self._dimensions), np.float32)
-        padded = np.hstack([vectors, beyond])
-        products = (codes & 15).astype(np.float32) @ padded[:, :half].T
-        products += (codes >> 4).astype(np.float32) @ padded[:, half:].T
-        products -= np.float32(self.MIDDLE) * vectors.sum(axis=1)
-        products *= self._scales[flat][:, None]
-        return products + np.repeat(passages, counts, axis=0), counts
-
-    def stored(self, row: int) -> tuple[Codes, Floats]:
-        """Codes and scales of one passage's sentences."""
-        span = slice(int(self._starts[row]), int(self._starts[row + 1]))
-        return np.asarray(self._codes[span]), np.asarray(self._scales[span])

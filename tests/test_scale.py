@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.made_up import MadeUpVectors, unit
-from index import vectors as module
-from index.vectors import Floats, PassageVectors, PassageVectorsWriter, SentenceVectors
+from index import segment
+from index.sentence_vectors import (
+    SentenceFiles,
+    SentenceVectors,
+    SentenceVectorsWriter,
+    decode,
+    encode,
+    narrowed,
+    widened,
+)
+from index.vectors import Floats, PassageVectors, PassageVectorsWriter
+from tests.test_build import Folder
 
 DIMENSIONS = 96
 PASSAGES = 6_000
@@ -25,35 +36,35 @@ def cone() -> MadeUpVectors:
     return MadeUpVectors(unit(sample.astype(np.float32)))
 
 
-def written(folder: Path, rows: Floats) -> PassageVectors:
+def written(folder: Path, rows: Floats, compressed: bool = True) -> PassageVectors:
     writer = PassageVectorsWriter(rows.shape[1])
     for start in range(0, len(rows), 1_000):
         writer.add(rows[start : start + 1_000])
-    writer.close(folder / "passages.faiss", folder / "compressed.faiss")
+    writer.close(folder / "passages.faiss", folder / "compressed.faiss" if compressed else None)
     return PassageVectors(folder / "passages.faiss", folder / "compressed.faiss")
 
 
 @pytest.fixture
-def compressed(
-    tmp_path: Path, cone: MadeUpVectors, monkeypatch: pytest.MonkeyPatch
-) -> tuple[PassageVectors, Floats]:
-    """Vectors that are many enough to be compressed."""
-    monkeypatch.setattr(module, "COMPRESSED_FROM", PASSAGES)
+def compressed(tmp_path: Path, cone: MadeUpVectors) -> tuple[PassageVectors, Floats]:
+    """Vectors with their codes beside them."""
     rows = cone.passages(PASSAGES)
     return written(tmp_path, rows), rows
 
 
-def test_few_vectors_are_scanned_exactly_and_many_compressed(
-    tmp_path: Path, cone: MadeUpVectors, monkeypatch: pytest.MonkeyPatch
+def test_few_vectors_are_scanned_exactly(tmp_path: Path, cone: MadeUpVectors) -> None:
+    rows = cone.passages(100)
+    stored = written(tmp_path, rows, compressed=False)
+    found, scores = stored.search(rows[7], 10, None)
+    exact = np.argsort(-(rows @ rows[7]))[:10]
+    assert found.tolist() == exact.tolist()
+    assert scores == pytest.approx(rows[exact] @ rows[7], abs=1e-3)
+
+
+def test_compressed_codes_are_a_fraction_of_the_vectors(
+    compressed: tuple[PassageVectors, Floats], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "COMPRESSED_FROM", PASSAGES)
-    (tmp_path / "few").mkdir()
-    (tmp_path / "many").mkdir()
-    written(tmp_path / "few", cone.passages(PASSAGES - 1))
-    written(tmp_path / "many", cone.passages(PASSAGES))
-    assert not (tmp_path / "few" / "compressed.faiss").exists()
-    size = (tmp_path / "many" / "compressed.faiss").stat().st_size
-    assert size < (tmp_path / "many" / "passages.faiss").stat().st_size / 4
+    size = (tmp_path / "compressed.faiss").stat().st_size
+    assert size < (tmp_path / "passages.faiss").stat().st_size / 4
 
 
 def test_compressed_scan_finds_what_the_exact_one_finds(
@@ -108,7 +119,7 @@ def test_nearest_that_are_all_left_out_hide_nothing(
 
 
 def test_same_vectors_give_the_same_file(tmp_path: Path, cone: MadeUpVectors) -> None:
-    rows = cone.passages(module.COMPRESSED_FROM)
+    rows = cone.passages(PASSAGES)
     contents = []
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
@@ -117,35 +128,110 @@ def test_same_vectors_give_the_same_file(tmp_path: Path, cone: MadeUpVectors) ->
     assert contents[0] == contents[1]
 
 
-@pytest.mark.parametrize("dimensions", [DIMENSIONS, 7])
-def test_sentence_codes_take_half_a_byte_and_stay_close(tmp_path: Path, dimensions: int) -> None:
+@dataclass
+class Written:
+    """Sentence vectors on disk beside the exact ones, a list for each passage."""
+
+    stored: SentenceVectors
+    passages: Floats
+    exact: list[Floats]
+
+
+def sentences_of(folder: Path, dimensions: int, compact: bool) -> Written:
     chance = np.random.default_rng(0)
     passages = unit(chance.normal(size=(5, dimensions)).astype(np.float32))
-    counts = [3, 0, 1, 2, 4]
-    queries = unit(chance.normal(size=(2, dimensions)).astype(np.float32))
-    codes, scales, exact = [], [], []
-    for passage, count in zip(passages, counts, strict=True):
+    files = SentenceFiles(*(folder / name for name in ("fine", "compact", "scales", "starts")))
+    writer = SentenceVectorsWriter(files)
+    exact = []
+    for passage, count in zip(passages, [3, 0, 1, 2, 4], strict=True):
         noise = 0.3 * chance.normal(size=(count, dimensions)) / np.sqrt(dimensions)
-        sentences = unit((passage + noise).astype(np.float32))
-        coded, scaled = SentenceVectors.encode(sentences, passage)
-        assert coded.shape == (count, (dimensions + 1) // 2)
-        assert SentenceVectors.decode(coded, scaled, passage) == pytest.approx(sentences, abs=0.1)
-        codes.append(coded)
-        scales.append(scaled)
-        exact.append(sentences @ queries.T)
-    np.concatenate(codes).tofile(tmp_path / "codes")
-    np.concatenate(scales).astype("<f4").tofile(tmp_path / "scales")
-    np.cumsum([0, *counts]).astype("<i8").tofile(tmp_path / "starts")
-    stored = SentenceVectors(
-        tmp_path / "codes", tmp_path / "scales", tmp_path / "starts", dimensions
-    )
+        exact.append(unit((passage + noise).astype(np.float32)))
+        writer.add(*encode(exact[-1], passage))
+    writer.close(dimensions, compact=compact)
+    return Written(SentenceVectors(files, dimensions), passages, exact)
+
+
+@pytest.mark.parametrize("dimensions", [DIMENSIONS, 7])
+@pytest.mark.parametrize(("compact", "off"), [(False, 0.004), (True, 0.05)])
+def test_sentence_products_are_close_to_the_exact_ones(
+    tmp_path: Path, dimensions: int, compact: bool, off: float
+) -> None:
+    written = sentences_of(tmp_path, dimensions, compact)
+    queries = unit(np.random.default_rng(1).normal(size=(2, dimensions)).astype(np.float32))
     rows = np.array([4, 1, 0])
-    products, found = stored.products(queries, rows, passages[rows] @ queries.T)
+    products, found = written.stored.products(queries, rows, written.passages[rows] @ queries.T)
     assert found.tolist() == [4, 0, 3]
-    assert products == pytest.approx(np.concatenate([exact[row] for row in rows]), abs=0.05)
+    exact = np.concatenate([written.exact[row] for row in rows])
+    assert products == pytest.approx(exact @ queries.T, abs=off)
+
+
+def test_compact_sentence_takes_half_a_byte_a_dimension(tmp_path: Path) -> None:
+    sizes = []
+    for compact, name in ((False, "fine"), (True, "compact")):
+        (tmp_path / name).mkdir()
+        sentences_of(tmp_path / name, DIMENSIONS, compact)
+        sizes.append((tmp_path / name / name).stat().st_size)
+        assert not (tmp_path / name / ("fine" if compact else "compact")).exists()
+    assert sizes == [10 * DIMENSIONS, 10 * DIMENSIONS / 2]
+
+
+@pytest.mark.parametrize("dimensions", [DIMENSIONS, 7])
+def test_sentences_that_move_again_and_again_stay_what_they_are(
+    tmp_path: Path, dimensions: int
+) -> None:
+    """As when segments are merged: from compact to fine and back, whatever the order."""
+    stored = sentences_of(tmp_path, dimensions, compact=True).stored
+    once = stored.stored(4)
+    again = widened(*narrowed(*once), dimensions)
+    assert (again[0] == once[0]).all() and (again[1] == once[1]).all()
 
 
 def test_sentence_that_equals_its_passage_is_kept_exactly() -> None:
     passage = unit(np.arange(1, 9, dtype=np.float32)[None, :])[0]
-    codes, scales = SentenceVectors.encode(passage[None, :], passage)
-    assert SentenceVectors.decode(codes, scales, passage)[0] == pytest.approx(passage, abs=1e-6)
+    codes, scales = encode(passage[None, :], passage)
+    assert decode(codes, scales, passage)[0] == pytest.approx(passage, abs=1e-6)
+    narrow = widened(*narrowed(codes, scales), len(passage))
+    assert decode(*narrow, passage)[0] == pytest.approx(passage, abs=1e-6)
+
+
+def test_index_compresses_itself_as_it_grows_and_undoes_it_as_it_shrinks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment, "LARGE_FROM", 40)
+    folder = Folder(tmp_path)
+
+    def compressed() -> list[bool]:
+        found = []
+        for entry in folder.store.manifest().segments:
+            files = segment.SegmentFiles(folder.store.segments / entry.name)
+            found.append(files.compressed.exists())
+            assert files.sentences.compact.exists() == files.compressed.exists()
+            assert files.sentences.fine.exists() != files.compressed.exists()
+        return found
+
+    def write(numbers: range) -> None:
+        for number in numbers:
+            folder.write(f"{number:02}.txt", f"Salon {number}x{number}. Etkinlik {number}k idi.\n")
+
+    def nearest(number: int) -> bool:
+        """Whether nothing lies nearer to a passage's own text than the passage."""
+        text = f"Salon {number}x{number}. Etkinlik {number}k idi."
+        index = folder.store.open()
+        rows, scores = index.search_vectors(folder.embedder.query(text), 10)
+        at = [record.text for record in index.passages(rows)].index(text)
+        sentences = index.sentence_products(folder.embedder.query(text)[None, :], rows[[at]])
+        index.close()
+        return bool(scores[at] > scores[0] - 0.001) and bool(sentences[0].max() > 0.5)
+
+    write(range(30))
+    folder.build()
+    assert compressed() == [False]
+    write(range(30, 60))
+    assert folder.build().embedded == 30
+    assert compressed() == [True]
+    assert nearest(3) and nearest(45)
+    for number in range(10, 50):
+        (folder.seeds / f"{number:02}.txt").unlink()
+    assert folder.build().embedded == 0
+    assert compressed() == [False]
+    assert nearest(3) and nearest(55)
