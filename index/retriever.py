@@ -32,10 +32,22 @@ SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.12
-
 LANGUAGE_GAP = 0.045
 
 Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each signal of a passage counts in its score; `index.tune` may fit other ones."""
+
+    passage: float = PASSAGE_WEIGHT
+    sentence: float = SENTENCE_WEIGHT
+    coverage: float = COVERAGE_WEIGHT
+    language_gap: float = LANGUAGE_GAP
+
+
+SHIPPED = Weights()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +60,19 @@ class Hit:
     sentence_cosines: Floats
     coverage: float
     other_language: bool  # than the question's
+    nearness: float = 0.0  # q'p
+    best_nearness: float = 0.0  # the largest q's
+    own_language: bool = False  # the question's
+
+    def weighed(self, weights: Weights) -> Hit:
+        """The same passage, scored by other weights."""
+        score = (
+            weights.passage * self.nearness
+            + weights.sentence * self.best_nearness
+            + weights.coverage * self.coverage
+            - weights.language_gap * self.own_language
+        )
+        return replace(self, score=score)
 
     @property
     def evidence(self) -> float:
@@ -85,9 +110,10 @@ class Ranking:
 class Retriever:
     """Searches one opened state of the index; safe for threads."""
 
-    def __init__(self, index: OpenedIndex, embedder: Embedder) -> None:
+    def __init__(self, index: OpenedIndex, embedder: Embedder, weights: Weights = SHIPPED) -> None:
         self.index = index
         self.embedder = embedder
+        self.weights = weights
         self._centre = index.centre
         self._question_means = {
             name: np.array(mean, np.float32) for name, mean in index.manifest.question_means.items()
@@ -144,10 +170,10 @@ class Retriever:
         best_sentence = np.array([part[:, 1].max(initial=0.0) for part in sentences])
         own = self.index.in_language(language, rows)
         scores = (
-            PASSAGE_WEIGHT * nearness
-            + SENTENCE_WEIGHT * best_sentence
-            + COVERAGE_WEIGHT * coverage
-            - LANGUAGE_GAP * own
+            self.weights.passage * nearness
+            + self.weights.sentence * best_sentence
+            + self.weights.coverage * coverage
+            - self.weights.language_gap * own
         )
         order = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(
@@ -158,6 +184,9 @@ class Retriever:
                 sentences[i][:, 0].copy(),  # or each hit would keep the sentences of all
                 float(coverage[i]),
                 bool(language and not own[i]),
+                float(nearness[i]),
+                float(best_sentence[i]),
+                bool(own[i]),
             )
             for i in order
         )
