@@ -10,6 +10,7 @@ from bot import live
 from bot.render import Ink, answer_text, nearest_text, passage_text, printable
 from bot.settings import Settings
 from bot.terminal_words import say
+from bot.writer import writing
 from index.answer import Answer, Citation, Turn
 from index.answerer import Answerer
 
@@ -41,16 +42,18 @@ def run(settings: Settings) -> int:
     warning = answerer.warning(settings.language)
     if warning:
         print(warning, file=sys.stderr)
-    chat = Chat(answerer, settings.language, Ink(sys.stdout.isatty()), str(settings.seeds_dir))
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    if interactive:
-        print(chat.welcome())
-    for line in _typed_lines(settings) if interactive else _plain_lines():
-        reply = chat.reply(line.strip())
-        if reply is None:
-            break
-        if reply:
-            print(reply + "\n", flush=True)
+    with writing(settings, answerer) as write:
+        ink = Ink(sys.stdout.isatty())
+        chat = Chat(answerer, settings.language, ink, str(settings.seeds_dir), write)
+        if interactive:
+            print(chat.welcome())
+        for line in _typed_lines(settings) if interactive else _plain_lines():
+            reply = chat.reply(line.strip())
+            if reply is None:
+                break
+            if reply:
+                print(reply + "\n", flush=True)
     return 0
 
 
@@ -88,6 +91,7 @@ class Chat:
     language: str
     ink: Ink
     seeds: str
+    write: Callable[[Answer], Answer]
     turns: list[Turn] = field(default_factory=list)
     last: Answer | None = None
 
@@ -117,7 +121,7 @@ class Chat:
 
     def _ask(self, question: str) -> str:
         self.answerer.refresh()
-        answer = self.answerer.ask(question, turns=tuple(self.turns))
+        answer = self.write(self.answerer.ask(question, turns=tuple(self.turns)))
         last = answer.parts[-1] if answer.parts else answer
         if last.citations or last.nearest:
             self.last = last

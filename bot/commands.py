@@ -16,6 +16,7 @@ from bot.exit_codes import ANSWERED, FAILED, NOT_FOUND
 from bot.render import Ink, answer_json, answer_text, printable, table
 from bot.settings import Settings, load_settings
 from bot.terminal_words import say
+from bot.writer import writing
 from index.answer import Answer, Verdict
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def ask(options: argparse.Namespace) -> int:
     question = " ".join(options.question)
     answerer = live.open_answerer(settings, "one-shot")
     warn_of_fallback(answerer.warning(settings.language))
-    answer = answerer.ask(question, k=options.k, language=None)
+    with writing(settings, answerer) as write:
+        answer = write(answerer.ask(question, k=options.k, language=None))
     if options.json:
         print(answer_json(answer))
     else:

@@ -24,7 +24,8 @@ from bot.settings import Settings
 from bot.state import State
 from bot.transport import Bot
 from bot.words import choose_language
-from index.answer import Answer, Citation, PassageView, Turn
+from bot.writer import open_writer
+from index.answer import Answer, Citation, PassageView, Turn, Written
 from index.build import BuildReport
 from index.records import DocumentRecord
 
@@ -53,6 +54,8 @@ class Answers(Protocol):
     def passage(self, key: str, number: int = 1) -> PassageView | None: ...
 
     def more(self, question: str, *, skip: int, k: int) -> tuple[Citation, ...]: ...
+
+    def checked(self, answer: Answer, reply: str) -> Written: ...
 
     def refresh(self) -> bool: ...
 
@@ -98,6 +101,7 @@ class Desk:
             settings.telegram_admins,
         )
         self.metrics = Metrics()
+        self._writer = open_writer(settings, answerer)
         self.building = asyncio.Lock()
         self.stopping = asyncio.Event()
         self._typing_next = 0.0
@@ -113,6 +117,16 @@ class Desk:
         """Runs work on the state off the event loop, one after the other."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._keepers, lambda: work(*args, **kwargs))
+
+    async def write(self, answer: Answer) -> Answer:
+        """The answer with what a language model wrote to it, where one is set."""
+        if self._writer is None:
+            return answer
+        answer = await self._writer.write(answer)
+        for part in answer.parts or (answer,):
+            if part.written is not None:
+                self.metrics.written.labels(part.written.failure or "shown").inc()
+        return answer
 
     async def language(self, update: Update) -> str:
         """The language to speak: the one chosen, else that of the user's app."""
@@ -180,6 +194,16 @@ class Desk:
                 await send(error.new_chat_id)
             if number < len(messages):  # the last one is followed by `done`
                 await self.keep(self.inbox.note_sent, update.update_id, number)
+
+    @property
+    def model_host(self) -> str:
+        """Where questions and passages are sent for a written answer, "" where nowhere."""
+        return self._writer.model.host if self._writer is not None else ""
+
+    async def disconnect(self) -> None:
+        """Ends the connections to a language model."""
+        if self._writer is not None:
+            await self._writer.model.close()
 
     def close(self) -> None:
         """Ends the threads."""

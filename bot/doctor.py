@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot import live
 from bot.settings import Settings
+from bot.terminal_words import reason
 from index.confidence import Calibration
 from index.documents import scan
 from index.errors import DanisError
 from index.manifest import Manifest
+from index.written import Failure, WritingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("freshness", _freshness),
         ("model", _model),
         ("refusal", _refusal),
+        ("language model", _language_model),
         ("telegram", _telegram),
     ):
         try:
@@ -143,6 +148,50 @@ def rates_text(manifest: Manifest, settings: Settings) -> str:
         f"CAUTION={settings.caution.value}: wrong answers given {rates.wrong_given:.0%}, right "
         f"answers withheld {rates.right_withheld:.0%} ({calibration.probes} questions made from "
         "your own seeds)",
+    )
+
+
+def _language_model(settings: Settings) -> Finding:
+    w = _words(settings)
+    subject = "language model"
+    if not settings.llm_base_url:
+        return Finding(subject, True, w("kapalı (LLM_BASE_URL boş)", "off (no LLM_BASE_URL)"))
+    from bot.language_model import LanguageModel, loopback, tried
+
+    key = settings.llm_api_key.get_secret_value()
+    model = LanguageModel(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
+    where = f"{model.model}, {model.host}"
+    started = time.perf_counter()
+    error = asyncio.run(tried(model))
+    if error is not None:
+        why = f"{reason(error.failure, settings.language)}, {error.detail}".removesuffix(", ")
+        return Finding(subject, False, f"{where}: {why}", _model_mend(error, w))
+    seconds = time.perf_counter() - started
+    text = w(f"{where}: {seconds:.1f} sn'de yanıt verdi", f"{where}: answered in {seconds:.1f} s")
+    if settings.llm_base_url.startswith("http://") and not loopback(model.host):
+        text += w(
+            "; http ile soru, parçalar ve anahtar şifresiz gider",
+            "; over http question, passages and key go unencrypted",
+        )
+    return Finding(subject, True, text)
+
+
+def _model_mend(error: WritingError, w: Callable[[str, str], str]) -> str:
+    if error.failure is Failure.TIMEOUT:
+        return w(
+            "LLM_TIMEOUT değerini yükseltin ya da daha küçük bir model seçin",
+            "raise LLM_TIMEOUT or choose a smaller model",
+        )
+    if error.detail in ("HTTP 401", "HTTP 403"):
+        return w("LLM_API_KEY ayarını düzeltin", "mend LLM_API_KEY")
+    if error.detail == "HTTP 404":
+        return w(
+            "LLM_MODEL adını ve LLM_BASE_URL sonundaki /v1'i denetleyin",
+            "check the name LLM_MODEL, and that LLM_BASE_URL ends in /v1",
+        )
+    return w(
+        "sunucunun çalıştığına ve LLM_BASE_URL adresine bakın",
+        "see that the server runs, and that LLM_BASE_URL is its address",
     )
 
 

@@ -33,6 +33,12 @@ class Metrics:
         self.answers = Counter(
             "danis_answers", "Questions answered", ["verdict"], registry=self.registry
         )
+        self.written = Counter(
+            "danis_written",
+            "Answers a model was asked to write",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.refused = Counter(
             "danis_not_admitted", "Updates turned away", ["reason"], registry=self.registry
         )

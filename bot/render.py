@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from bot.terminal_words import say
-from index.answer import Answer, Citation, PassageView, Verdict
+from index.answer import Answer, Citation, PassageView, Verdict, Written
 
 HEADING_CHARACTERS = 60
 _WORD_OR_BREAK = re.compile(r"\n|\S+")
@@ -58,12 +58,24 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
     if answer.disagreement:
         lines += [ink.bold(say("disagreement", language)), ""]
     shown = answer.citations[:2] if answer.disagreement else answer.citations[:1]
+    if answer.written is not None and answer.written.sentences:
+        lines += [written_text(answer.written, ink), "", ink.dim(say("written_from", language)), ""]
+        shown = tuple(c for c in answer.citations if c.number in answer.written.cited)
     if answer.verdict is not Verdict.LISTING:
         for citation in shown:
             lines += [quote_text(citation, ink, answer.brief), ""]
     line = nearest_text if answer.verdict is Verdict.LISTING else citation_line
     lines += [line(citation, ink, seeds, language) for citation in answer.citations]
     return "\n".join(lines)
+
+
+def written_text(written: Written, ink: Ink) -> str:
+    """What a language model wrote, after each sentence the numbers of its citations."""
+    pieces: list[tuple[str, bool]] = []
+    for sentence in written.sentences:
+        marks = "".join(f"[{number}]" for number in sentence.citations)
+        pieces += [(f"{printable(sentence.text)} ", False), (f"{marks} ", True)]
+    return wrapped(pieces, ink) if ink.on else wrapped(pieces, ink).strip()
 
 
 def quote_text(citation: Citation, ink: Ink, brief: bool = False) -> str:

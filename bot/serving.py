@@ -50,7 +50,11 @@ def run_telegram(
     token = checked_token(settings)
     set_up_logging(
         settings.log_level,
-        [token, settings.telegram_webhook_secret.get_secret_value()],
+        [
+            token,
+            settings.telegram_webhook_secret.get_secret_value(),
+            settings.llm_api_key.get_secret_value(),
+        ],
         texts=settings.log_texts,
     )
     state = open_state(settings.state_dir)
@@ -105,6 +109,7 @@ async def serve(
     async with AsyncExitStack() as open_things:
         open_things.callback(desk.close)
         open_things.callback(end_builds)
+        open_things.push_async_callback(desk.disconnect)
         if settings.ops_port:
             operations = serve_operations(desk.metrics, settings.ops_host, settings.ops_port)
             open_things.callback(operations.stop)

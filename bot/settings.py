@@ -9,8 +9,16 @@ import enum
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -48,6 +56,21 @@ class Settings(BaseSettings):
     )
     embedding_batch_size: int = Field(
         16, gt=0, description="texts per batch for sentence-transformers models"
+    )
+    llm_base_url: str = Field(
+        "",
+        description="an OpenAI-compatible server that writes answers from the quotes, such as "
+        "http://127.0.0.1:11434/v1; empty: quotes alone, nothing is sent",
+    )
+    llm_model: str = Field(
+        "", validate_default=True, description="its model, by the name that server uses"
+    )
+    llm_api_key: SecretStr = Field(SecretStr(""), description="its key, where it wants one")
+    llm_timeout: float = Field(
+        30.0, gt=0, description="a written answer that takes longer is left out (seconds)"
+    )
+    llm_concurrency: int = Field(
+        2, gt=0, description="answers that are written at the same time; others wait their turn"
     )
     caution: Caution = Field(
         Caution.NORMAL, description="low answers more, high refuses more: low, normal or high"
@@ -114,6 +137,31 @@ class Settings(BaseSettings):
             if part != "*" and not part.lstrip("-").isdigit():
                 raise ValueError(f"{part!r} is neither an id (a number) nor *")
         return ids
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an address such as http://127.0.0.1:11434/v1")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a password; LLM_API_KEY is for the key")
+        return value.rstrip("/")
+
+    @field_validator("llm_model")
+    @classmethod
+    def _named(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("llm_base_url") and not value:
+            raise ValueError("must name a model where LLM_BASE_URL is set")
+        return value
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _sendable(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value().strip()
+        if not key.isascii() or not key.isprintable():
+            raise ValueError("holds characters that cannot be sent")
+        return SecretStr(key)
 
     @field_validator("danis_lang")
     @classmethod

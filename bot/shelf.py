@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import schema
 from bot.state import State
-from index.answer import Answer, Citation, Repair, Verdict
+from index.answer import Answer, Citation, Repair, Verdict, Written, WrittenSentence
 from index.passages import Span
 
 
@@ -104,7 +104,17 @@ def _answer(fields: dict[str, Any]) -> Answer:
     values["repairs"] = tuple(Repair(**each) for each in values["repairs"])
     values["parts"] = tuple(_answer(each) for each in values["parts"])
     values["reasons"] = tuple(values["reasons"])
+    values["written"] = _written(values.get("written"))
     return Answer(**values)
+
+
+def _written(fields: dict[str, Any] | None) -> Written | None:
+    if fields is None:
+        return None
+    sentences = (
+        WrittenSentence(each["text"], tuple(each["citations"])) for each in fields["sentences"]
+    )
+    return Written(tuple(sentences), fields["failure"])
 
 
 def _citation(fields: dict[str, Any]) -> Citation:

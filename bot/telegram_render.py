@@ -59,9 +59,27 @@ def _blocks(answer: Answer, numbers: dict[str, int]) -> list[Block]:
     if answer.verdict is Verdict.LISTING:
         return blocks + _excerpts(cited, language)
     quoted = cited[: 2 if answer.disagreement else 1]
+    if answer.written is not None and answer.written.sentences:
+        blocks.append(_written_block(answer, numbers))
+        blocks.append(emphasised(say("written_from", language), "italic"))
+        resting = [c.key for c in answer.citations if c.number in answer.written.cited]
+        quoted = [citation for citation in cited if citation.key in resting]
     blocks += [quote_block(citation, brief=answer.brief) for citation in quoted]
     blocks += _together(reference_block(citation, language) for citation in cited)
     return blocks + _read_as(answer)
+
+
+def _written_block(answer: Answer, numbers: dict[str, int]) -> Block:
+    """What a language model wrote; where a message held several questions, renumbered as shown."""
+    shown_as = {citation.number: numbers[citation.key] for citation in answer.citations}
+    text, cuts = "", []
+    for sentence in answer.written.sentences if answer.written else ():
+        if text:
+            text += " "
+            cuts.append(len(text))
+        marks = "".join(f"[{shown_as[number]}]" for number in sentence.citations)
+        text += f"{clean(sentence.text)} {marks}"
+    return Block(text, cuts=tuple(cuts))
 
 
 def _caveat(answer: Answer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.written import Failure
+
 _WORDS = {
     "not_found": ("Bunu kaynaklarımda bulamadım.", "I could not find this in my sources."),
     "nearest": (
@@ -71,6 +73,14 @@ _WORDS = {
         "Uyarı: son dizin bozuk, bir önceki kullanılıyor. {why}",
         "Warning: the latest index is damaged, the one before it is used. {why}",
     ),
+    "written_from": (
+        "Bunu bir dil modeli yazdı; şunlara dayanıyor:",
+        "A language model wrote this; it rests on:",
+    ),
+    "not_written": (
+        "Yazılı yanıt yok ({why}); alıntı gösteriliyor.",
+        "No written answer ({why}); the quote is shown.",
+    ),
     "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
@@ -83,3 +93,41 @@ def say(key: str, language: str, **values: object) -> str:
     """The words for `key` in Turkish ("tr") or English (any other language)."""
     turkish, english = _WORDS[key]
     return (turkish if language == "tr" else english).format(**values)
+
+
+_REASONS = {
+    Failure.UNREACHABLE: ("dil modeli sunucusuna ulaşılamadı", "the model's server is not there"),
+    Failure.REFUSED: ("dil modeli sunucusu hata verdi", "the model's server gave an error"),
+    Failure.TIMEOUT: ("dil modeli zamanında yanıt vermedi", "the model took too long"),
+    Failure.BUSY: ("dil modeli şu an meşgul", "the model is busy"),
+    Failure.UNREADABLE: (
+        "dil modeli sunucusunun yanıtı okunamadı",
+        "what the model's server sent cannot be read",
+    ),
+    Failure.EMPTY: ("dil modeli boş yanıt verdi", "the model wrote nothing"),
+    Failure.NOTHING: (
+        "dil modeli parçalarda yanıt bulamadı",
+        "the model found no answer in the passages",
+    ),
+    Failure.TOO_LONG: ("dil modeli çok uzun yazdı", "the model wrote too much"),
+    Failure.LINK: ("dil modelinin yazdığında bağlantı var", "what the model wrote holds a link"),
+    Failure.UNCITED: (
+        "dil modelinin kaynak göstermediği bir cümle var",
+        "the model wrote a sentence without a source",
+    ),
+    Failure.UNKNOWN_CITATION: (
+        "dil modeli olmayan bir kaynağı gösterdi",
+        "the model cited a source that does not exist",
+    ),
+    Failure.UNSUPPORTED: (
+        "dil modelinin yazdığını kaynakları doğrulamıyor",
+        "the sources do not bear out what the model wrote",
+    ),
+    Failure.CHANGED: ("kaynak bu arada değişti", "a source changed meanwhile"),
+}
+
+
+def reason(failure: str, language: str) -> str:
+    """Why nothing that a language model wrote is shown, in a few words."""
+    turkish, english = _REASONS[Failure(failure)]
+    return turkish if language == "tr" else english

@@ -28,6 +28,12 @@ WORDS: dict[str, dict[str, str]] = {
         "de": "Ich bin nicht sicher ({reasons}); am nächsten kommt dies:",
         "ru": "Я не уверен ({reasons}); ближе всего вот это:",
     },
+    "written_from": {
+        "tr": "Bunu bir dil modeli yazdı; şunlara dayanıyor:",
+        "en": "A language model wrote this; it rests on:",
+        "de": "Das hat ein Sprachmodell geschrieben; es beruht auf:",
+        "ru": "Это написала языковая модель; она опирается на:",
+    },
     "read_as": {
         "tr": "Böyle okudum: {words}",
         "en": "I read it as: {words}",
@@ -209,7 +215,7 @@ WORDS: dict[str, dict[str, str]] = {
         "• Dil seçiminiz ve izniniz: siz ya da bot sahibi silene kadar.\n"
         "• 👍/👎 bildirimleriniz: {feedback_days} gün; kim olduğunuz yalnızca tuzlanmış bir özet "
         "olarak.\n"
-        "Hiçbir şey başka bir yere gönderilmez; yanıtlar bu makinede aranır. Silinmesi için bot "
+        "{elsewhere} Silinmesi için bot "
         "sahibinden “danis forget {user}” çalıştırmasını isteyin.",
         "en": "What do I keep?\n"
         "• Your message: until it is answered.\n"
@@ -217,15 +223,14 @@ WORDS: dict[str, dict[str, str]] = {
         "• The conversation, for follow-ups: {minutes} minutes.\n"
         "• Your language and your admission: until you or the owner delete them.\n"
         "• Your 👍/👎: {feedback_days} days; who you are only as a salted hash.\n"
-        "Nothing is sent anywhere else; answers are searched on this machine. To have it all "
-        "deleted, ask the owner to run “danis forget {user}”.",
+        "{elsewhere} To have it all deleted, ask the owner to run “danis forget {user}”.",
         "de": "Was speichere ich?\n"
         "• Ihre Nachricht: bis sie beantwortet ist.\n"
         "• Frage und Antwort für die Knöpfe: {answer_days} Tage.\n"
         "• Das Gespräch für Nachfragen: {minutes} Minuten.\n"
         "• Sprache und Zulassung: bis zur Löschung.\n"
         "• 👍/👎: {feedback_days} Tage; wer, nur als gesalzener Hash.\n"
-        "Nichts wird weitergegeben. Zum Löschen bitten Sie den Betreiber um "
+        "{elsewhere} Zum Löschen bitten Sie den Betreiber um "
         "„danis forget {user}“.",
         "ru": "Что я храню?\n"
         "• Ваше сообщение: пока не отвечу.\n"
@@ -233,8 +238,24 @@ WORDS: dict[str, dict[str, str]] = {
         "• Разговор для уточнений: {minutes} минут.\n"
         "• Язык и допуск: пока их не удалят.\n"
         "• 👍/👎: {feedback_days} дней; кто — только в виде хеша с солью.\n"
-        "Ничего никуда не отправляется. Чтобы удалить всё, попросите владельца выполнить "
+        "{elsewhere} Чтобы удалить всё, попросите владельца выполнить "
         "«danis forget {user}».",
+    },
+    "nothing_sent": {
+        "tr": "Hiçbir şey başka bir yere gönderilmez; yanıtlar bu makinede aranır.",
+        "en": "Nothing is sent anywhere else; answers are searched on this machine.",
+        "de": "Nichts wird weitergegeben; gesucht wird auf diesem Rechner.",
+        "ru": "Ничего никуда не отправляется; поиск идёт на этом компьютере.",
+    },
+    "sent_to_model": {
+        "tr": "Yanıtlar bu makinede aranır. Yanıtı yazması için soru ve bulunan parçalar bir dil "
+        "modeline ({host}) gönderilir, kim olduğunuz gönderilmez.",
+        "en": "Answers are searched on this machine. The question and the passages found go to a "
+        "language model ({host}) that writes the answer; who you are does not.",
+        "de": "Gesucht wird auf diesem Rechner. Die Frage und die gefundenen Stellen gehen an ein "
+        "Sprachmodell ({host}), das die Antwort schreibt; wer Sie sind, nicht.",
+        "ru": "Поиск идёт на этом компьютере. Вопрос и найденные фрагменты отправляются языковой "
+        "модели ({host}), которая пишет ответ; кто вы — не отправляется.",
     },
     "new": {
         "tr": "Tamam, konuşmayı unuttum.",

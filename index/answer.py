@@ -64,6 +64,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence that a language model wrote, and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model made of the citations; without sentences, `failure` says why."""
+
+    sentences: tuple[WrittenSentence, ...] = ()
+    failure: str = ""
+
+    @property
+    def cited(self) -> tuple[int, ...]:
+        """The numbers of all citations that it rests on, rising."""
+        return tuple(sorted({n for sentence in self.sentences for n in sentence.citations}))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one message.
 
@@ -71,7 +92,8 @@ class Answer:
     A refusal has no citations but the `nearest` passages. Where a message held several
     questions, `parts` are their answers and the other fields are those of the first. A `brief`
     answer shows only its answering sentences.
-    `text` holds the words of a TALK or LISTING answer.
+    `text` holds the words of a TALK or LISTING answer. `written` is what a language model made
+    of the citations, None where none was asked.
     """
 
     question: str
@@ -88,6 +110,7 @@ class Answer:
     repairs: tuple[Repair, ...] = ()
     text: str = ""
     seconds: float = 0.0
+    written: Written | None = None
     parts: tuple[Answer, ...] = field(default=())
 
     @property

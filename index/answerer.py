@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from index.answer import Answer, Citation, PassageView, Turn, Verdict
+from index.answer import Answer, Citation, PassageView, Turn, Verdict, Written
 from index.build import mismatch
 from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
@@ -32,7 +32,9 @@ from index.opened import PublishedStates
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
+from index.support import supported
 from index.talk import LANGUAGES, say
+from index.written import sentences_of
 
 logger = logging.getLogger(__name__)
 
@@ -310,6 +312,15 @@ class Answerer:
     def passage(self, key: str, number: int = 1) -> PassageView | None:
         """A passage with the paragraphs around it; None where it changed or is gone."""
         return view_of(self._finder.index, self._seeds, key, number)
+
+    def checked(self, answer: Answer, reply: str) -> Written:
+        """What a language model wrote from the citations of an answer, held against them.
+
+        Raises:
+            WritingError: it cites what does not exist or does not support it.
+        """
+        sentences = sentences_of(reply, [citation.number for citation in answer.citations])
+        return supported(sentences, answer.citations, self._finder.index, self._embedder)
 
     # -- words -------------------------------------------------------------------------------
 

@@ -50,9 +50,11 @@ async def new(update: Update, context: Context) -> None:
 async def privacy(update: Update, context: Context) -> None:
     """/gizlilik, /privacy"""
     desk, user = desk_of(context), update.effective_user
+    spoken, host = await desk.language(update), desk.model_host
     text = say(
         "privacy",
-        await desk.language(update),
+        spoken,
+        elsewhere=say("sent_to_model" if host else "nothing_sent", spoken, host=host),
         answer_days=ANSWER_DAYS,
         feedback_days=FEEDBACK_DAYS,
         minutes=desk.settings.follow_up_minutes,

@@ -41,7 +41,7 @@ async def ask(update: Update, context: Context) -> None:
     place = place_of(update)
     remembered = desk.state.clock() - desk.settings.follow_up_minutes * 60
     turns = await desk.keep(desk.state.turns, user.id, place, remembered)
-    work = asyncio.ensure_future(desk.think(_answer, desk, question, turns, language))
+    work = asyncio.ensure_future(_answer(desk, question, turns, language))
     answer, messages = await desk.typing(update, work)
     keyboard = await desk.keep(_remember, desk, update, answer, turns)
     await desk.reply(update, messages, keyboard)
@@ -56,11 +56,12 @@ async def ask(update: Update, context: Context) -> None:
     )
 
 
-def _answer(
+async def _answer(
     desk: Desk, question: str, turns: tuple[Turn, ...], language: str
 ) -> tuple[Answer, list[Message]]:
-    answer = desk.answerer.ask(question, turns=turns, language=language)
-    return answer, answer_messages(answer)
+    answer = await desk.think(desk.answerer.ask, question, turns=turns, language=language)
+    answer = await desk.write(answer)
+    return answer, await desk.think(answer_messages, answer)
 
 
 def _remember(
