@@ -21,8 +21,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.centring import CENTRE_SHARE, GENERAL_QUESTIONS, QUESTION_SHARE
-from index.embedder import Embedder, open_embedder
+from index.bundled import PASSAGE_PREFIX, QUERY_PREFIX, as_one
+from index.centring import CENTRE_SHARE, QUESTION_SHARE
+from index.general_questions import GENERAL_QUESTIONS
+from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
 from index.sentences import sentence_spans
 from index.text import guess_language, terms
@@ -70,27 +72,28 @@ class Collection:
         self.bags = [set(terms(text, self.language)) for text in whole]
         self.sentence_bags = [set(terms(text, self.language)) for text in sentences]
         asked_texts = [question.text for question in self.questions.values()]
-        self.queries = embed.queries(asked_texts)
-        self.as_passages = embed.passages(asked_texts)
         general = GENERAL_QUESTIONS.get(self.language, ())
-        self.mean = embed.queries(general).mean(0) if general else np.zeros(1)
-        self.mean_as_passages = embed.passages(general).mean(0) if general else np.zeros(1)
+        self.queries, self.both_ways = embed.queries(asked_texts)
+        self.mean, self.mean_both_ways = (ways.mean(0) for ways in embed.queries(general))
 
 
 class Vectors:
     """Embeds texts, and keeps what it has embedded in a folder where one is named."""
 
-    def __init__(self, embedder: Embedder, folder: Path | None) -> None:
+    def __init__(self, embedder: OnnxE5, folder: Path | None) -> None:
         self.embedder = embedder
         self.folder = folder
 
     def passages(self, texts: Sequence[str]) -> Floats:
         return self._kept("passages", texts, self.embedder.passages)
 
-    def queries(self, texts: Sequence[str]) -> Floats:
-        return self._kept(
-            "queries", texts, lambda all_: np.stack([self.embedder.query(text) for text in all_])
+    def queries(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """(n, dim) under the query's prefix alone, and (n, dim) as the engine has questions."""
+        asked, stated = (
+            self._kept("prefixed", [prefix + text for text in texts], self.embedder.prefixed)
+            for prefix in (QUERY_PREFIX, PASSAGE_PREFIX)
         )
+        return asked, np.stack([as_one(*ways) for ways in zip(asked, stated, strict=True)])
 
     def _kept(
         self, kind: str, texts: Sequence[str], embed: Callable[[Sequence[str]], Floats]
@@ -114,19 +117,24 @@ class Setting:
     words: float = 0.1
     question_share: float = 0.0  # of the mean of general questions, taken off
     centre_share: float = 0.0  # of the index's mean vector, added
-    as_passage: float = 0.0  # share of the question embedded as a passage
+    both_ways: bool = False  # the question under both prefixes
     gap: float = 0.0  # taken off passages in the question's own language
 
     def query(self, asked: Collection, centre: Floats) -> Floats:
-        both = self.as_passage
-        query = (1 - both) * asked.queries + both * asked.as_passages
-        mean = (1 - both) * asked.mean + both * asked.mean_as_passages
+        query = asked.both_ways if self.both_ways else asked.queries
+        mean = asked.mean_both_ways if self.both_ways else asked.mean
         return query - self.question_share * mean + self.centre_share * centre
 
 
 PLAIN = Setting(".5 + .5 + .2 words", words=0.2)
-SHIPPED = Setting("as shipped", PASSAGE_WEIGHT, COVERAGE_WEIGHT, QUESTION_SHARE, CENTRE_SHARE)
-BOTH = Setting("centred .75 / .35, both prefixes", 0.5, 0.1, 0.75, 0.35, as_passage=0.5)
+SHIPPED = Setting(
+    "as shipped: centred, both prefixes",
+    PASSAGE_WEIGHT,
+    COVERAGE_WEIGHT,
+    QUESTION_SHARE,
+    CENTRE_SHARE,
+    both_ways=True,
+)
 SETTINGS = (
     Setting("passages only", passage=1, words=0),
     Setting("passages and sentences", words=0),
@@ -134,7 +142,6 @@ SETTINGS = (
     Setting(".5 + .5 + .1 words"),
     Setting("centred .5 / .25", question_share=0.5, centre_share=0.25),
     Setting("centred .75 / .35", question_share=0.75, centre_share=0.35),
-    BOTH,
     SHIPPED,
 )
 GAPS = tuple(sorted({0.0, 0.02, 0.03, 0.045, LANGUAGE_GAP}))
@@ -199,7 +206,7 @@ def mixed_table(one: Collection, other: Collection) -> None:
     names = [f"{a.language}→{b.language}" for a, b in itertools.product((one, other), repeat=2)]
     print(f"| mixed, R@1 | {' | '.join(names)} |\n|---|" + "---|" * 4)
     articles = np.unique(one.titles, return_inverse=True)[1] % 2
-    for base, gap in itertools.product((PLAIN, SHIPPED, BOTH), GAPS):
+    for base, gap in itertools.product((PLAIN, SHIPPED), GAPS):
         setting = replace(base, gap=gap)
         cells = []
         for asked in (one, other):
@@ -256,7 +263,7 @@ def sentence_table(pairs: Sequence[tuple[Collection, Collection]]) -> None:
     print("|---|" + "---|" * len(pairs))
     cells: dict[str, list[str]] = {}
     for asked, searched in pairs:
-        query = BOTH.query(asked, searched.centre)
+        query = SHIPPED.query(asked, searched.centre)
         for name, rows in sentence_scores(asked, searched, query).items():
             hits = np.zeros(2)
             for key, score in zip(asked.questions, rows, strict=True):
@@ -275,7 +282,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--cache", type=Path, help="folder for the vectors")
     options = parser.parse_args()
-    vectors = Vectors(open_embedder(purpose="bulk"), options.cache)
+    vectors = Vectors(OnnxE5(), options.cache)
     collections = [Collection(path, vectors) for path in options.files]
     same = [(part, part) for part in collections]
     parallel = [

@@ -32,7 +32,7 @@ from bot import live
 from bot.render import table
 from bot.settings import Settings
 from index.answerer import Answerer
-from index.centring import centred
+from index.centring import Centring
 from index.questions_file import read_questions
 
 ASKED = 300  # questions of the file that are asked, evenly taken
@@ -63,9 +63,10 @@ def recall(answerer: Answerer, questions: list[str]) -> float:
     """The share of the exactly nearest passages that the search finds."""
     index = answerer._finder.index
     means = {name: np.array(m, np.float32) for name, m in index.manifest.question_means.items()}
+    centred = Centring(means, index.centre)
     shares = []
     for question in questions:
-        query = centred(answerer._embedder.query(question), "tr", means, index.centre)
+        query = centred(answerer._embedder.query(question), "tr")
         found, _ = index.search_vectors(query, RECALLED)
         exact = []
         for segment, offset in zip(index.segments, index._offsets, strict=False):

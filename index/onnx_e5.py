@@ -59,19 +59,27 @@ class OnnxE5:
         places = self._model.floats("emb.pos").reshape(-1, self.dimensions)
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
+        self._beside = ThreadPoolExecutor(self._threads)
         self._session = open_session(
             _GRAPH.read_bytes(), weights_of(self._model, np.load(_SMOOTHING))
         )
 
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
-        return self._embed([bundled.QUERY_PREFIX + clean(text)], None)[0]
+        cleaned = clean(text)
+        stated = self._beside.submit(self.prefixed, [bundled.PASSAGE_PREFIX + cleaned])
+        asked = self.prefixed([bundled.QUERY_PREFIX + cleaned])
+        return bundled.as_one(asked[0], stated.result()[0])
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> NDArray[np.float32]:
         """The texts' vectors: (n, dim) float32, rows of length 1."""
         return self._embed([bundled.PASSAGE_PREFIX + clean(text) for text in texts], progress)
+
+    def prefixed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of texts that have a prefix already: (n, dim) float32, rows of length 1."""
+        return self._embed(texts, None)
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text that already has its prefix, without begin and end marks."""

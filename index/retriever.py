@@ -2,7 +2,7 @@
 
 The score of a passage p for a question q is
 
-    score = .5 q'p + .5 max_s q's + .12 cov(q, p) - .045 [p is in the question's language]
+    score = .5 q'p + .5 max_s q's + .1 cov(q, p) - .03 [p is in the question's language]
 
 with q' the centred question (see `index.centring`), s the sentences of p, and cov the share of
 the question's term weight (idf, terms that stand nowhere included) that stands in p, its title and
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from index.centring import centred
+from index.centring import Centring
 from index.embedder import Embedder
 from index.opened import OpenedIndex
 from index.text import terms
@@ -31,8 +31,8 @@ CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
-COVERAGE_WEIGHT = 0.12
-LANGUAGE_GAP = 0.045
+COVERAGE_WEIGHT = 0.1
+LANGUAGE_GAP = 0.03
 
 Rows = npt.NDArray[np.int64]
 
@@ -58,17 +58,17 @@ class Hit:
     score: float
     passage_cosine: float
     sentence_cosines: Floats
+    sentence_nearness: Floats  # to the centred question, which the ranking goes by
     coverage: float
     other_language: bool  # than the question's
     nearness: float = 0.0  # q'p
-    best_nearness: float = 0.0  # the largest q's
     own_language: bool = False  # the question's
 
     def weighed(self, weights: Weights) -> Hit:
         """The same passage, scored by other weights."""
         score = (
             weights.passage * self.nearness
-            + weights.sentence * self.best_nearness
+            + weights.sentence * float(self.sentence_nearness.max(initial=0.0))
             + weights.coverage * self.coverage
             - weights.language_gap * self.own_language
         )
@@ -114,10 +114,10 @@ class Retriever:
         self.index = index
         self.embedder = embedder
         self.weights = weights
-        self._centre = index.centre
-        self._question_means = {
-            name: np.array(mean, np.float32) for name, mean in index.manifest.question_means.items()
-        }
+        means = index.manifest.question_means
+        self._centred = Centring(
+            {name: np.array(mean, np.float32) for name, mean in means.items()}, index.centre
+        )
 
     def search(self, question: str, language: str, k: int, among: Rows | None = None) -> Ranking:
         """The k best passages for a question that was already repaired, of the rows `among`.
@@ -128,7 +128,7 @@ class Retriever:
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
         frequencies = self.index.document_frequencies(wanted)
         idf = idf_of(frequencies, len(self.index))
-        ranked_by = centred(query, language, self._question_means, self._centre)
+        ranked_by = self._centred(query, language)
         near = self._near(ranked_by, language)
         weights = {
             term: float(weight)
@@ -181,11 +181,12 @@ class Retriever:
                 int(rows[i]),
                 float(scores[i]),
                 float(cosines[i]),
-                sentences[i][:, 0].copy(),  # or each hit would keep the sentences of all
+                # copies: or each hit would keep the sentences of all
+                sentences[i][:, 0].copy(),
+                sentences[i][:, 1].copy(),
                 float(coverage[i]),
                 bool(language and not own[i]),
                 float(nearness[i]),
-                float(best_sentence[i]),
                 bool(own[i]),
             )
             for i in order

@@ -31,7 +31,7 @@ __all__ = [
     "words",
 ]
 
-TEXT_RULES_VERSION = 1
+TEXT_RULES_VERSION = 2
 """Raise it whenever the same text would give other terms: an index keeps the number it used."""
 
 APOSTROPHES = "'’‘ʼ`´′＇"
@@ -61,6 +61,16 @@ _SUFFIX = re.compile(
     r"(?:y?[dt][ıiuü](?:r|l[ae]r)?|y?m[ıiuü]ş|y?s[ae]|y?ken)?"
 )
 _ACCENTS = str.maketrans("âîûêô", "aiueo")
+# One spelling for sounds that languages write differently, so that a name meets itself: Bishkek,
+# Bischkek, Bişkek. In this order.
+_RESPELLED = [
+    rule.split("-")
+    for rule in (
+        "sch-s tsch-c sh-s ch-c ph-f th-t kh-h gh-g zh-j dzh-c qu-kv ck-k q-k x-ks w-v y-i j-i "
+        "ts-z tz-z ou-u oo-u ae-e oe-o ue-u c-k"
+    ).split()
+]
+_DOUBLED = re.compile(r"(.)\1")
 _ASCII = str.maketrans("çğıöşüâîûêôäéèáàíóúñßə", "cgiosuaiueoaeeaaiounse")
 
 
@@ -143,7 +153,15 @@ def _word_terms(word: str, language: str) -> tuple[str, ...]:
         return ()
     if _UNSPACED.fullmatch(folded):
         return tuple(folded[i : i + 2] for i in range(len(folded) - 1))
-    return (_stem(folded, language), "#" + folded.translate(_ASCII)[:PREFIX_LETTERS])
+    return (_stem(folded, language), "#" + _respelled(folded)[:PREFIX_LETTERS])
+
+
+def _respelled(folded: str) -> str:
+    """The word by its sound, roughly; one letter for doubled ones."""
+    spelled = folded.translate(_ASCII)
+    for written, sounded in _RESPELLED:
+        spelled = spelled.replace(written, sounded)
+    return _DOUBLED.sub(r"\1", spelled)
 
 
 # A script without spaces, or nonsense, makes words of a thousand letters: those are not kept.
