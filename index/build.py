@@ -116,7 +116,7 @@ def mismatch(built_with: Model, wanted: Model) -> MismatchError:
 
 def _published(store: Store, model: Model) -> Index | None:
     try:
-        index = store.open()
+        index = store.open(any_text_rules=True)
     except NoIndexError:
         return None
     if index.manifest.model != model:
@@ -167,6 +167,7 @@ class _Build:
             if old and same and skipped == old.skipped:
                 return None
             entries = [*self._kept_entries(merged), *written]
+            trusted = None if old is None or old.has_other_text_rules else old
             manifest = Manifest(
                 number=self.store.highest_number() + 1,
                 created=datetime.now(UTC),
@@ -175,8 +176,8 @@ class _Build:
                 documents=0,
                 passages=0,
                 skipped=skipped,
-                calibration=old.calibration if old else {},
-                question_means=old.question_means if old else self._question_means(),
+                calibration=trusted.calibration if trusted else {},
+                question_means=trusted.question_means if trusted else self._question_means(),
             )
             manifest = self._counted(manifest, calibrate)
             self.store.publish(manifest)

@@ -34,6 +34,7 @@ class Changes:
     kept: dict[str, Known]
     gone: dict[str, Known]
     skipped: list[Skipped]
+    all_anew: bool  # also what did not change, for other text rules made its terms
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Changes:
     def _proves_unchanged(self, file: SeedFile, document: Document) -> bool:
         """Whether a file that may have changed unseen is after all the one that was indexed."""
         was = self.gone.get(file.path)
-        if was is None or was.record.digest != document.digest:
+        if self.all_anew or was is None or was.record.digest != document.digest:
             return False
         if was.record.mtime_ns != file.mtime_ns:
             return False  # indexed anew for its time's sake, so that it need not be read again
@@ -93,18 +94,19 @@ def find_changes(seeds: Path, published: Index | None, max_seed_bytes: int) -> C
     """
     files, rejected = scan(seeds, max_seed_bytes)
     known: dict[str, Known] = {}
+    all_anew = published is not None and published.manifest.has_other_text_rules
     if published is not None:
         for segment in published.segments:
             known.update({r.path: Known(segment, r) for r in segment.documents()})
     kept, fresh = {}, []
     for file in files:
         was = known.get(file.path)
-        if was is not None and _untouched(file, was.record):
+        if not all_anew and was is not None and _untouched(file, was.record):
             kept[file.path] = known.pop(file.path)
         else:
             fresh.append(file)
     skipped = [Skipped(r.path, r.reason.turkish, r.reason.english) for r in rejected]
-    return Changes(seeds, fresh, kept, gone=known, skipped=skipped)
+    return Changes(seeds, fresh, kept, gone=known, skipped=skipped, all_anew=all_anew)
 
 
 def _untouched(file: SeedFile, record: DocumentRecord) -> bool:

@@ -71,6 +71,11 @@ class Manifest:
         """A short name of this state, for people and for answers that are kept."""
         return f"{self.number}-{self.created:%Y%m%d%H%M%S}"
 
+    @property
+    def has_other_text_rules(self) -> bool:
+        """Whether its terms were made by other rules than this version's."""
+        return self.text_rules != TEXT_RULES_VERSION
+
     def to_json(self) -> str:
         """The manifest as JSON, with its own checksum as the last field."""
         body = asdict(self) | {"created": self.created.isoformat()}

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import DamagedIndexError, MismatchError
+from index.errors import DamagedIndexError
 from index.files import damaged, is_fault, reason_of
 from index.lexical import term_hashes
 from index.manifest import Manifest
 from index.records import DocumentRecord, PassageRecord
 from index.segment import Segment
-from index.text import TEXT_RULES_VERSION
 from index.vectors import Floats
 
 Rows = npt.NDArray[np.int64]
@@ -27,13 +26,6 @@ class Index:
     def __init__(
         self, segments: Path, manifest: Manifest, *, fallback: DamagedIndexError | None = None
     ) -> None:
-        if manifest.text_rules != TEXT_RULES_VERSION:
-            raise MismatchError(
-                f"Dizin {manifest.text_rules} sürümlü metin kurallarıyla kuruldu, bu sürümünkü "
-                f"{TEXT_RULES_VERSION}: `danis index --rebuild` çalıştırın.",
-                f"The index was built with text rules {manifest.text_rules}, this version has "
-                f"{TEXT_RULES_VERSION}: run `danis index --rebuild`.",
-            )
         self.manifest = manifest
         self.fallback = fallback  # why the published state could not be used, if it could not
         self.segments: list[Segment] = []

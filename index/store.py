@@ -25,6 +25,7 @@ from index.errors import BusyIndexError, DamagedIndexError, MismatchError, NoInd
 from index.files import crc_of, damaged, sync_folder, unreadable, unwritable, write_synced
 from index.manifest import Manifest
 from index.reader import Index
+from index.text import TEXT_RULES_VERSION
 
 KEPT_STATES = 2
 # So much is compared by its checksum on opening, the smallest files first; the rest by its size,
@@ -96,10 +97,11 @@ class Store:
             if _MANIFEST_NAME.fullmatch(path.name):
                 yield path
 
-    def open(self, *, thoroughly: bool = False) -> Index:
+    def open(self, *, thoroughly: bool = False, any_text_rules: bool = False) -> Index:
         """Opens the published state; where its files are damaged, the last good one before it.
 
-        `thoroughly` compares every file by its checksum, however large they are.
+        `thoroughly` compares every file by its checksum, however large they are; a build takes a
+        state made by other text rules too, to carry its vectors over.
 
         Raises:
             NoIndexError, DamagedIndexError, MismatchError
@@ -109,6 +111,8 @@ class Store:
         current = self.current_name()
         for manifest in self.readable_manifests():
             try:
+                if not any_text_rules:
+                    _check_text_rules(manifest)
                 self.verify(manifest, most_bytes=most_bytes)
                 return self.read(manifest, fallback=problem)
             except DamagedIndexError as error:
@@ -116,7 +120,7 @@ class Store:
         assert problem is not None
         if self.current_name() != current:
             # Builds that ended meanwhile have removed the states that were listed.
-            return self.open(thoroughly=thoroughly)
+            return self.open(thoroughly=thoroughly, any_text_rules=any_text_rules)
         raise problem
 
     def read(self, manifest: Manifest, *, fallback: DamagedIndexError | None = None) -> Index:
@@ -208,3 +212,13 @@ class Store:
         for path in list(self.segments.iterdir()) if self.segments.is_dir() else ():
             if path.name not in segments:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _check_text_rules(manifest: Manifest) -> None:
+    if manifest.has_other_text_rules:
+        raise MismatchError(
+            f"Dizin {manifest.text_rules} sürümlü metin kurallarıyla kuruldu, bu sürümünkü "
+            f"{TEXT_RULES_VERSION}: `danis index` çalıştırın (vektörler korunur).",
+            f"The index was built with text rules {manifest.text_rules}, this version has "
+            f"{TEXT_RULES_VERSION}: run `danis index` (the vectors are kept).",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -217,6 +218,23 @@ def test_another_model_is_an_error_that_says_what_to_run(folder: Folder) -> None
     with pytest.raises(MismatchError, match="danis index --rebuild"):
         folder.build(model=other)
     assert folder.build(model=other, rebuild=True).published
+
+
+def test_other_text_rules_are_made_good_by_a_build_that_keeps_the_vectors(folder: Folder) -> None:
+    folder.write("a.txt", SISTER)
+    folder.write("b.txt", LAKE)
+    folder.build()
+    index = folder.store.open()
+    older = replace(index.manifest, text_rules=index.manifest.text_rules - 1)
+    (folder.store.manifests / folder.store.current_name()).write_text(older.to_json())
+    with pytest.raises(MismatchError, match="run `danis index`"):
+        folder.store.open()
+    report = folder.build()
+    assert report.published
+    assert (report.documents, report.embedded) == (2, 0)
+    assert folder.embedder.embedded == []
+    assert folder.first(LAKE) == LAKE.strip()
+    assert not folder.build().published
 
 
 def test_no_index_yet_says_what_to_run(folder: Folder) -> None:
