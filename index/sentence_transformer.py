@@ -123,6 +123,8 @@ def _load(model: str, folder: Path | None, allow_download: bool) -> SentenceTran
         os.environ.setdefault(
             "HF_HUB_OFFLINE", "1"
         )  # else a cached model is looked up all the same
+    if os.environ.get("OPENBLAS_NUM_THREADS") == "1":
+        del os.environ["OPENBLAS_NUM_THREADS"]  # NumPy has read it; torch wants all on ARM
     from sentence_transformers import SentenceTransformer
 
     try:
