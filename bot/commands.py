@@ -174,11 +174,13 @@ def warn_of_fallback(warning: str) -> None:
 
 def eval(options: argparse.Namespace) -> int:  # named as its command
     """Measures answers on a questions file."""
-    from bot.evaluation import drops, measure, scores_json, scores_table
+    from bot.evaluation import drops, measure, report, report_json
+    from index.evaluate import scores_of
 
     settings = load_settings()
-    scores = measure(settings, options)
-    print(scores_json(scores) if options.json else scores_table(scores, settings.language))
+    measured = measure(settings, options)
+    print(report_json(measured) if options.json else report(measured, settings.language))
+    scores = scores_of(measured.outcomes)
     worse = drops(scores, Path(options.baseline)) if options.baseline else []
     for line in worse:
         print(line, file=sys.stderr)

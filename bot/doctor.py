@@ -17,6 +17,8 @@ from index.errors import DanisError
 from index.manifest import Manifest
 from index.written import Failure, WritingError
 
+_PARAGRAPH = "İzmir, Kırgızistan'ın başkenti Bişkek ile kardeş şehirdir ve bu bağ eskidir. " * 5
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -36,6 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("freshness", _freshness),
         ("model", _model),
         ("refusal", _refusal),
+        ("reranker", _reranker),
         ("language model", _language_model),
         ("telegram", _telegram),
     ):
@@ -149,6 +152,24 @@ def rates_text(manifest: Manifest, settings: Settings) -> str:
         f"answers withheld {rates.right_withheld:.0%} ({calibration.probes} questions made from "
         "your own seeds)",
     )
+
+
+def _reranker(settings: Settings) -> Finding:
+    w = _words(settings)
+    reranker = live.open_reranker(settings)
+    if reranker is None:
+        return Finding(
+            "reranker", True, w("kapalı (RERANKER_MODEL boş)", "off (no RERANKER_MODEL)")
+        )
+    count = reranker.candidates
+    started = time.perf_counter()
+    reranker.scores(_PARAGRAPH[:60], [_PARAGRAPH] * count)
+    seconds = time.perf_counter() - started
+    text = w(
+        f"{settings.reranker_model}: {count} parça {seconds:.2f} sn, her soruya eklenir",
+        f"{settings.reranker_model}: {count} passages in {seconds:.2f} s, added to each question",
+    )
+    return Finding("reranker", True, text)
 
 
 def _language_model(settings: Settings) -> Finding:

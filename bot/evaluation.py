@@ -9,15 +9,18 @@ import random
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot import live
 from bot.render import table
 from bot.settings import Settings
+from bot.terminal_words import say
 from index.answerer import Answerer
+from index.comparison import Difference, differences
 from index.errors import QuestionsFileError
-from index.evaluate import Scores, evaluate, scores_of
+from index.evaluate import Outcome, Scores, evaluate, scores_of
 from index.questions_file import Case, Paragraph, read_questions
 
 # A figure may be this much below its baseline before it counts as a drop.
@@ -36,8 +39,16 @@ _LOWER_IS_BETTER = ("wrong_answers_given", "right_answers_withheld")
 _TO_ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâîûÂÎÛ", "cgiosuCGIOSUaiuAIU")
 
 
-def measure(settings: Settings, options: argparse.Namespace) -> Scores:
-    """The figures of a questions file.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What became of the cases; `without` the reranker too, where one is set."""
+
+    outcomes: list[Outcome]
+    without: list[Outcome] | None = None
+
+
+def measure(settings: Settings, options: argparse.Namespace) -> Measured:
+    """Asks the questions of a file.
 
     A SQuAD file is asked of the paragraphs it brings along (of another file's with --over, of the
     built index with --index), JSON lines of the built index.
@@ -49,8 +60,7 @@ def measure(settings: Settings, options: argparse.Namespace) -> Scores:
     questions = read_questions(Path(options.file))
     cases = [typed(case, options.typing, seed) for seed, case in enumerate(questions.cases)]
     if options.index or not questions.paragraphs:
-        answerer = live.open_answerer(settings, "serving")
-        return _scores(answerer, cases)
+        return _measured(settings, cases)
     paragraphs = questions.paragraphs
     if options.over:
         paragraphs = read_questions(Path(options.over)).paragraphs
@@ -66,12 +76,22 @@ def measure(settings: Settings, options: argparse.Namespace) -> Scores:
         own = settings.model_copy(
             update={"seeds_dir": Path(folder, "seeds"), "index_dir": Path(folder, "index")}
         )
-        _write_seeds(own.seeds_dir, paragraphs)
+        write_seeds(own.seeds_dir, paragraphs)
         live.build_index(own)
-        return _scores(live.open_answerer(own, "serving"), cases, removed=True)
+        return _measured(own, cases, removed=True)
 
 
-def _scores(answerer: Answerer, cases: Sequence[Case], removed: bool = False) -> Scores:
+def _measured(settings: Settings, cases: Sequence[Case], removed: bool = False) -> Measured:
+    outcomes = asked(live.open_answerer(settings, "serving"), cases, removed)
+    if not settings.reranker_model:
+        return Measured(outcomes)
+    plain = live.open_answerer(settings.model_copy(update={"reranker_model": ""}), "serving")
+    return Measured(outcomes, asked(plain, cases, removed))
+
+
+def asked(answerer: Answerer, cases: Sequence[Case], removed: bool = False) -> list[Outcome]:
+    """The outcomes of all cases, with a count on a terminal's stderr meanwhile."""
+
     def tell(done: int, total: int) -> None:
         if sys.stderr.isatty():
             print(f"\r\x1b[K{done}/{total}", end="", file=sys.stderr, flush=True)
@@ -79,10 +99,11 @@ def _scores(answerer: Answerer, cases: Sequence[Case], removed: bool = False) ->
     outcomes = evaluate(answerer, cases, removed=removed, progress=tell)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
-    return scores_of(outcomes)
+    return outcomes
 
 
-def _write_seeds(folder: Path, paragraphs: Sequence[Paragraph]) -> None:
+def write_seeds(folder: Path, paragraphs: Sequence[Paragraph]) -> None:
+    """Writes the paragraphs that a SQuAD file brings along, a seed each."""
     folder.mkdir(parents=True)
     for paragraph in paragraphs:
         text = paragraph.text.replace("\ufeff", "").replace("\n", " ").strip()
@@ -123,40 +144,56 @@ def with_typo(question: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
-def scores_table(scores: Scores, language: str) -> str:
-    """The figures for people."""
-    turkish = language == "tr"
+_LABELS = (
+    ("soru (yanıtı olan)", "questions (answerable)"),
+    ("R@1", "R@1"),
+    ("R@5", "R@5"),
+    ("nDCG@10", "nDCG@10"),
+    ("MRR", "MRR"),
+    ("yanıt cümlesi doğru", "answering sentence right"),
+    ("geri çevirme AUROC", "refusal AUROC"),
+    ("%95 kesinlikte yanıtlanan", "answered at 95 % precision"),
+    ("verilen yanlış yanıt", "wrong answers given"),
+    ("esirgenen doğru yanıt", "right answers withheld"),
+    ("süre p50 / p95", "latency p50 / p95"),
+)
+
+
+def scores_table(language: str, *columns: Scores, titles: Sequence[str] = ()) -> str:
+    """The figures for people, a column for each of several scores with its title above."""
     rows = [
-        (
-            "soru (yanıtı olan)" if turkish else "questions (answerable)",
-            f"{scores.questions} ({scores.answerable})",
-        ),
-        ("R@1", _share(scores.recall_at_1)),
-        ("R@5", _share(scores.recall_at_5)),
-        ("nDCG@10", _share(scores.ndcg_at_10)),
-        ("MRR", _share(scores.mrr)),
-        (
-            "yanıt cümlesi doğru" if turkish else "answering sentence right",
-            _share(scores.sentence_hit),
-        ),
-        ("geri çevirme AUROC" if turkish else "refusal AUROC", _share(scores.refusal_auroc)),
-        (
-            "%95 kesinlikte yanıtlanan" if turkish else "answered at 95 % precision",
-            _share(scores.answered_at_95_precision),
-        ),
-        (
-            "verilen yanlış yanıt" if turkish else "wrong answers given",
-            _share(scores.wrong_answers_given),
-        ),
-        (
-            "esirgenen doğru yanıt" if turkish else "right answers withheld",
-            _share(scores.right_answers_withheld),
-        ),
-        (
-            "süre p50 / p95" if turkish else "latency p50 / p95",
-            f"{scores.p50_ms:.1f} / {scores.p95_ms:.1f} ms",
-        ),
+        (label[language != "tr"], *cells)
+        for label, *cells in zip(_LABELS, *map(_cells, columns), strict=True)
     ]
+    return table([("", *titles), *rows] if titles else rows)
+
+
+def _cells(scores: Scores) -> list[str]:
+    return [
+        f"{scores.questions} ({scores.answerable})",
+        _share(scores.recall_at_1),
+        _share(scores.recall_at_5),
+        _share(scores.ndcg_at_10),
+        _share(scores.mrr),
+        _share(scores.sentence_hit),
+        _share(scores.refusal_auroc),
+        _share(scores.answered_at_95_precision),
+        _share(scores.wrong_answers_given),
+        _share(scores.right_answers_withheld),
+        f"{scores.p50_ms:.1f} / {scores.p95_ms:.1f} ms",
+    ]
+
+
+def differences_text(found: Sequence[Difference], language: str) -> str:
+    """What changed from before to after, and whether that may be chance."""
+    rows = []
+    for each in found:
+        label = each.figure
+        if label == "verdict":
+            label = "doğru karar" if language == "tr" else "right verdict"
+        change = f"{each.after - each.before:+.4f} ({each.low:+.4f} … {each.high:+.4f})"
+        counts = say("better_worse", language, better=each.better, worse=each.worse)
+        rows.append((label, change, counts, "" if each.clear else say("chance", language)))
     return table(rows)
 
 
@@ -164,13 +201,33 @@ def _share(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.4f}"
 
 
-def scores_json(scores: Scores) -> str:
-    """The figures for scripts; null where a file has no case of the kind."""
-    values = {
+def report(measured: Measured, language: str) -> str:
+    """The figures for people; with a reranker, those without it beside and what it changed."""
+    scores = scores_of(measured.outcomes)
+    if measured.without is None:
+        return scores_table(language, scores)
+    titles = say("without_with", language).split("|")
+    both = scores_table(language, scores_of(measured.without), scores, titles=titles)
+    changed = differences_text(differences(measured.without, measured.outcomes), language)
+    return f"{both}\n\n{say('changed_by', language)}\n{changed}"
+
+
+def report_json(measured: Measured) -> str:
+    """The figures for scripts, `without_reranker` those without it where one is set."""
+    values = plain_figures(scores_of(measured.outcomes))
+    if measured.without is not None:
+        values["without_reranker"] = plain_figures(scores_of(measured.without))
+        found = differences(measured.without, measured.outcomes)
+        values["differences"] = [asdict(each) for each in found]
+    return json.dumps(values, indent=2)
+
+
+def plain_figures(scores: Scores) -> dict[str, Any]:
+    """The figures by name; None where a file has no case of the kind."""
+    return {
         name: None if isinstance(value, float) and math.isnan(value) else value
         for name, value in asdict(scores).items()
     }
-    return json.dumps(values, indent=2)
 
 
 def drops(scores: Scores, baseline: Path) -> list[str]:

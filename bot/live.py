@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.settings import Settings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from index.answerer import Answerer
     from index.build import BuildReport, Progress
     from index.embedder import Embedder
+    from index.reranker import Reranker
 
 
 def open_store(settings: Settings) -> Store:
@@ -52,7 +54,22 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
         caution=settings.caution.value,
         language=settings.language,
         remembered=settings.remembered_questions,
+        reranker=open_reranker(settings),
     )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The reranker that the settings name, None where they name none."""
+    if not settings.reranker_model:
+        return None
+    return _opened_reranker(settings.reranker_model, settings.reranker_candidates)
+
+
+@lru_cache(maxsize=1)
+def _opened_reranker(model: str, candidates: int) -> Reranker:
+    from index.reranker import CrossEncoderReranker
+
+    return CrossEncoderReranker(model, candidates=candidates)
 
 
 def build_index(

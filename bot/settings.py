@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     embedding_batch_size: int = Field(
         16, gt=0, description="texts per batch for sentence-transformers models"
     )
+    reranker_model: str = Field(
+        "",
+        description="a sentence-transformers cross-encoder, by name or folder, that reorders the "
+        "first passages found; slow; empty: none",
+    )
+    reranker_candidates: int = Field(
+        20, gt=1, le=100, description="passages that it reorders; each costs time"
+    )
     llm_base_url: str = Field(
         "",
         description="an OpenAI-compatible server that writes answers from the quotes, such as "

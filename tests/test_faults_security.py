@@ -70,9 +70,10 @@ def test_such_code_would_be_found(code: str) -> None:
 
 
 def test_models_are_loaded_without_their_code_and_from_this_machine() -> None:
-    source = (ROOT / "index/sentence_transformer.py").read_text(encoding="utf-8")
-    assert "trust_remote_code=False" in source
-    assert "local_files_only" in source
+    for module in ("sentence_transformer", "reranker"):
+        source = (ROOT / f"index/{module}.py").read_text(encoding="utf-8")
+        assert "trust_remote_code=False" in source
+        assert "local_files_only=True" in source
 
 
 @pytest.mark.parametrize(
