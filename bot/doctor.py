@@ -100,9 +100,10 @@ def _freshness(settings: Settings) -> Finding:
     from index.changes import find_changes
 
     w = _words(settings)
-    opened = live.open_store(settings).open()
+    store = live.open_store(settings)
+    opened = store.open()
     try:
-        changes = find_changes(settings.seeds_dir, opened, settings.max_seed_bytes)
+        changes = find_changes(settings.seeds_dir, opened, settings.max_seed_bytes, store.texts)
         fresh = sum(1 for _ in changes.documents())
         waiting = fresh + len(changes.removed)
     finally:

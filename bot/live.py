@@ -47,9 +47,10 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
     from index.answerer import Answerer
     from index.quotes import Seeds
 
+    store = open_store(settings)
     return Answerer(
-        open_store(settings),
-        Seeds(settings.seeds_dir, settings.max_seed_bytes),
+        store,
+        Seeds(settings.seeds_dir, settings.max_seed_bytes, store.texts),
         open_embedder(settings, purpose),
         caution=settings.caution.value,
         language=settings.language,

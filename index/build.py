@@ -90,9 +90,12 @@ def build(
         store.discard_unused()  # what a killed build left may be the space that this one needs
         published = None if rebuild else _published(store, model)
         try:
-            changes = find_changes(seeds, published, max_seed_bytes)
+            texts = store.texts.anew() if rebuild else store.texts
+            changes = find_changes(seeds, published, max_seed_bytes, texts)
             run = _Build(store, model, open_embedder, published, changes, progress)
             report = run.report(run.new_manifest(calibrate))
+            if not texts.empty:
+                texts.discard_unused(store.documents())
         except OSError as error:
             raise unwritable(Path(error.filename or store.folder), error) from error
         finally:

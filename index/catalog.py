@@ -21,7 +21,7 @@ from index.records import DocumentRecord, PassageRecord
 _TABLES = """
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT, source TEXT NOT NULL,
-  language TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  language TEXT NOT NULL, url TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
   indexed_ns INTEGER NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE passages (
@@ -53,7 +53,7 @@ class CatalogWriter:
     def add_document(self, record: DocumentRecord) -> None:
         """Adds the document; its id and first row are set here."""
         self._db.execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self._documents,
                 record.path,
@@ -61,6 +61,7 @@ class CatalogWriter:
                 record.date.isoformat() if record.date else None,
                 record.source,
                 record.language,
+                record.url,
                 record.digest,
                 record.size,
                 record.mtime_ns,

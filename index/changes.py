@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.documents import Document, SeedFile, read, scan
 from index.errors import SeedError
+from index.extracted import ExtractedTexts
 from index.manifest import Skipped
 from index.reader import Index
 from index.records import DocumentRecord
@@ -34,6 +35,7 @@ class Changes:
     kept: dict[str, Known]
     gone: dict[str, Known]
     skipped: list[Skipped]
+    texts: ExtractedTexts
     all_anew: bool  # also what did not change, for other text rules made its terms
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Changes:
         }
         for file in self.fresh:
             try:
-                document = read(self.seeds, file)
+                document = read(self.seeds, file, texts=self.texts)
             except SeedError as error:
                 self.skipped.append(Skipped(file.path, error.turkish, error.english))
                 continue
@@ -86,8 +88,12 @@ class Changes:
         return sorted(path for path in self.gone if path not in present and path not in moved)
 
 
-def find_changes(seeds: Path, published: Index | None, max_seed_bytes: int) -> Changes:
+def find_changes(
+    seeds: Path, published: Index | None, max_seed_bytes: int, texts: ExtractedTexts
+) -> Changes:
     """Compares the folder with the published index by names, sizes and times.
+
+    Texts extracted from complex files are looked up in `texts` and kept there.
 
     Raises:
         SeedError: the folder itself cannot be read.
@@ -106,7 +112,9 @@ def find_changes(seeds: Path, published: Index | None, max_seed_bytes: int) -> C
         else:
             fresh.append(file)
     skipped = [Skipped(r.path, r.reason.turkish, r.reason.english) for r in rejected]
-    return Changes(seeds, fresh, kept, gone=known, skipped=skipped, all_anew=all_anew)
+    return Changes(
+        seeds, fresh, kept, gone=known, skipped=skipped, texts=texts, all_anew=all_anew
+    )
 
 
 def _untouched(file: SeedFile, record: DocumentRecord) -> bool:

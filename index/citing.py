@@ -54,7 +54,7 @@ def citation_of(
         headings=record.headings,
         paragraph=record.ordinal,
         page=record.page,
-        url="",
+        url=document.url,
         start=record.start,
         end=record.end,
         quote=record.text,

@@ -6,18 +6,20 @@ A file that cannot be read is reported by name and reason, and the others go on.
 from __future__ import annotations
 
 import errno
+import importlib
 import os
 import re
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from index.encodings import decode
 from index.errors import SeedError
-from index.headers import Header, markdown_header, plain_header
+from index.extracted import ExtractedTexts
+from index.formats import KINDS, Kind, kind_of
+from index.formats.extract import Extract
+from index.formats.sniffing import check_content
 
 MAX_BYTES = 20_000_000
 
@@ -26,8 +28,9 @@ MAX_BYTES = 20_000_000
 class Document:
     """A seed as text. `path` is POSIX, relative to the seeds folder.
 
-    `text` is the whole decoded file with its line ends, less a byte order mark: every offset in
-    the project points into it. Its own words begin at `body`, behind date lines and front matter.
+    `text` is the whole decoded file with its line ends, less a byte order mark, or what a reader
+    extracted from a PDF and the like: every offset in the project points into it. Its own words
+    begin at `body`, behind date lines and front matter. `url` is the address it came from, if any.
     """
 
     path: str
@@ -38,6 +41,8 @@ class Document:
     language: str
     digest: str
     body: int = 0
+    markdown: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +61,6 @@ class Rejected:
     path: str
     reason: SeedError
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How files with one suffix become text, and where they keep title, date and source."""
-
-    decode: Callable[[bytes], str]
-    header: Callable[[str], Header]
-
-
-KINDS = {
-    ".txt": Kind(decode, plain_header),
-    ".md": Kind(decode, markdown_header),
-}
 
 _DROPPINGS = re.compile(r"\..*|~\$.*|#.*#|.*~|.*\.sw[a-p]", re.DOTALL)
 # Control characters, broken bytes, and marks that turn the direction of what follows.
@@ -126,20 +118,27 @@ def scan(folder: Path, max_bytes: int = MAX_BYTES) -> tuple[list[SeedFile], list
     return found, rejected
 
 
-def read(folder: Path, file: SeedFile | str, max_bytes: int = MAX_BYTES) -> Document:
+def read(
+    folder: Path,
+    file: SeedFile | str,
+    max_bytes: int = MAX_BYTES,
+    texts: ExtractedTexts | None = None,
+) -> Document:
     """Reads one seed, by what a scan found or by its path below `folder`.
 
-    Never reads more than `max_bytes`, or the size that a scan let through, and one byte.
+    Never reads more than `max_bytes`, or the size that a scan let through, and one byte. What has
+    been extracted from complex files is looked up in `texts` and kept there.
 
     Raises:
         SeedError: the file is gone, changing, unreadable, too large, empty, not text, or lies
             outside `folder`.
+        OSError: an extracted text cannot be kept.
     """
     if isinstance(file, SeedFile):
         path, limit = file.path, max(max_bytes, file.size)
     else:
         path, limit = file, max_bytes
-    kind = KINDS.get(_suffix(path))
+    kind = kind_of(path)
     if kind is None:
         raise _other_kind(path)
     try:
@@ -148,10 +147,12 @@ def read(folder: Path, file: SeedFile | str, max_bytes: int = MAX_BYTES) -> Docu
         raise _of_os(error, path) from error
     if not raw.strip():
         raise _empty(path)
+    digest = sha256(raw).hexdigest()
     try:
-        text = kind.decode(raw)
+        extract = _extract(kind, digest, raw, texts or ExtractedTexts())
     except SeedError as error:
         raise _seed_error(path, error.turkish, error.english) from None
+    text, body = extract.text, extract.body
     if not _WORD.search(text):
         raise _seed_error(
             path,
@@ -160,17 +161,27 @@ def read(folder: Path, file: SeedFile | str, max_bytes: int = MAX_BYTES) -> Docu
         )
     from index.languages import guess_language
 
-    header = kind.header(text)
     return Document(
         path=path,
         text=text,
-        title=header.title,
-        date=header.date,
-        source=header.source,
-        language=guess_language(text[header.body : header.body + 2000]),
-        digest=sha256(raw).hexdigest(),
-        body=header.body,
+        title=extract.title,
+        date=extract.date,
+        source=extract.source,
+        language=guess_language(text[body : body + 2000]),
+        digest=digest,
+        body=body,
+        markdown=extract.markdown,
+        url=extract.url,
     )
+
+
+def _extract(kind: Kind, digest: str, raw: bytes, texts: ExtractedTexts) -> Extract:
+    check_content(kind, raw)
+    if kind.apart:
+        return texts.of(kind, digest, raw)
+    reader = importlib.import_module(kind.module)
+    extract: Extract = reader.extract(raw)
+    return extract
 
 
 def printable(path: str) -> str:
@@ -191,7 +202,7 @@ def _seed_file(root: str, path: str, entry: os.DirEntry[str], max_bytes: int) ->
         status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         raise _not_a_file(path)
-    if _suffix(path) not in KINDS:
+    if kind_of(path) is None:
         raise _other_kind(path)
     if status.st_size == 0:
         raise _empty(path)
@@ -232,10 +243,6 @@ def _bytes_of(folder: Path, path: str, limit: int) -> bytes:
             "it changed while it was read; run `danis index` once it is written.",
         )
     return raw
-
-
-def _suffix(path: str) -> str:
-    return os.path.splitext(path)[1].lower()  # noqa: PTH122
 
 
 def _seed_error(path: str, turkish: str, english: str) -> SeedError:

@@ -15,13 +15,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DISGUISES = {
-    b"%pdf-": "PDF",
-    b"pk\x03\x04": "ZIP",
-    b"{\\rtf": "RTF",
-    b"<!doctype html": "HTML",
-    b"<html": "HTML",
-}
 # windows-1254 is ISO-8859-9 with more punctuation and, but for six letters, windows-1252.
 _TURKISH = "cp1254"
 _LEGACY = [_TURKISH, "cp857", "mac_turkish", "cp1251", "cp1253"]
@@ -44,15 +37,8 @@ def decode(raw: bytes) -> str:
     encodings where the text speaks clearly for one.
 
     Raises:
-        SeedError: the file is binary, of another kind, or its encoding is not clear.
+        SeedError: the file is binary, or its encoding is not clear.
     """
-    head = raw.removeprefix(codecs.BOM_UTF8).lstrip()[:14].lower()
-    for magic, kind in _DISGUISES.items():
-        if head.startswith(magic):
-            raise SeedError(
-                f"adı öyle demese de içeriği {kind}; metnini .txt olarak kaydedin.",
-                f"its content is {kind} whatever its name says; save its text as .txt.",
-            )
     text = _decode(raw)
     if "\0" in text or _count(_CONTROLS, text) * 200 > len(text):
         raise _binary()

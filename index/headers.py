@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 MAX_HEADING = 120
-_TITLE_LENGTH = 200
+TITLE_LENGTH = 200
 _TOP = 8_000  # characters of a document in which its title and date are looked for
 _FRONT_MATTER_LINES = 100
 
@@ -21,6 +21,7 @@ class Header:
     date: date | None = None
     source: str = ""
     body: int = 0
+    url: str = ""
 
 
 _MONTHS = {
@@ -71,6 +72,10 @@ _KEYS = {
     "kaynak": "source",
     "author": "author",
     "yazar": "author",
+    "url": "url",
+    "link": "url",
+    "address": "url",
+    "adres": "url",
 }
 _KEY_LINE = re.compile(r"[ \t]*(\w+)[ \t]*:[ \t]*(.*?)[ \t]*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
@@ -145,10 +150,11 @@ def _front_matter(text: str) -> Header:
         if line.rstrip() in ("---", "..."):
             source = "/".join(values[key] for key in ("source", "author") if values.get(key))
             return Header(
-                values.get("title", "")[:_TITLE_LENGTH],
+                values.get("title", "")[:TITLE_LENGTH],
                 parse_date(values.get("date", "")),
-                source[:_TITLE_LENGTH],
+                source[:TITLE_LENGTH],
                 end,
+                _web_address(values.get("url", "")),
             )
         match = _KEY_LINE.fullmatch(line)
         key = _KEYS.get(match[1].lower()) if match else None
@@ -157,6 +163,11 @@ def _front_matter(text: str) -> Header:
         if number > _FRONT_MATTER_LINES:
             break
     return Header()
+
+
+def _web_address(value: str) -> str:
+    """An http(s) address as it is, "" for anything else."""
+    return value if re.fullmatch(r"https?://[!-~]{1,2000}", value) else ""
 
 
 def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
@@ -171,8 +182,8 @@ def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
         if dateline and (day := parse_date(dateline["date"])):
             named = dateline["source"]
             if named and _names_an_outlet(named):
-                return Header(title, day, named.strip(), dateline.end())
-            return Header(title, day, source, dateline.end("date"))
+                return Header(title, day, named.strip(), dateline.end(), header.url)
+            return Header(title, day, source, dateline.end("date"), header.url)
         if not stripped:
             continue
         match = _KEY_LINE.fullmatch(line)
@@ -180,7 +191,7 @@ def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
         day = parse_date(match[2] if match and key == "date" else stripped)
         if day is not None:
             when, body = day, end
-        elif match and key in ("title", "source", "author") and len(match[2]) <= _TITLE_LENGTH:
+        elif match and key in ("title", "source", "author") and len(match[2]) <= TITLE_LENGTH:
             title, source = (match[2], source) if key == "title" else (title, source or match[2])
             if when is not None:
                 body = end
@@ -189,7 +200,7 @@ def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
             title = title or heading_text(line)
         else:
             break
-    return Header(title, when, source, body)
+    return Header(title, when, source, body, header.url)
 
 
 def _is_title(lines: list[tuple[int, int, str]], number: int, *, markdown: bool) -> bool:
@@ -228,7 +239,7 @@ def _first_h1(text: str, start: int) -> str:
             fenced = not fenced
         match = _H1.fullmatch(line.strip())
         if match and not fenced:
-            return heading_text(match[1])[:_TITLE_LENGTH]  # it is lent to every passage
+            return heading_text(match[1])[:TITLE_LENGTH]  # it is lent to every passage
     return ""
 
 

@@ -74,7 +74,7 @@ def split(document: Document) -> list[Passage]:
     is in the path of a passage or, with nothing below it, content. The title is in no path.
     """
     text = document.text
-    blocks = _blocks(text, document.body, markdown=document.path.lower().endswith(".md"))
+    blocks = _blocks(text, document.body, markdown=document.markdown)
     _choose_headings(blocks)
     paged = "\f" in text
     passages: list[Passage] = []

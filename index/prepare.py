@@ -85,6 +85,7 @@ def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocu
         date=document.date,
         source=document.source,
         language=document.language,
+        url=document.url,
         digest=document.digest,
         size=file.size,
         mtime_ns=file.mtime_ns,

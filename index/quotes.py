@@ -8,16 +8,22 @@ from pathlib import Path
 
 from index.documents import read
 from index.errors import SeedError
+from index.extracted import ExtractedTexts
 
 KEPT_CHARACTERS = 8_000_000
 
 
 class Seeds:
-    """The seeds' current texts; those read last are kept while their files stay the same."""
+    """The seeds' current texts; those read last are kept while their files stay the same.
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    Of a PDF and the like it is the text in `texts` that was extracted from a file with the same
+    SHA-256 as the seed has now.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int, texts: ExtractedTexts | None = None) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
+        self._extracted = texts
         self._texts: OrderedDict[str, tuple[tuple[int, ...], str]] = OrderedDict()
         self._characters = 0
         self._lock = threading.Lock()
@@ -38,7 +44,7 @@ class Seeds:
                 if kept is not None and kept[0] == state:
                     self._texts.move_to_end(path)
                     return kept[1]
-            text = read(self._folder, path, self._max_bytes).text
+            text = read(self._folder, path, self._max_bytes, self._extracted).text
         except (OSError, ValueError, SeedError):
             return None
         self._keep(path, state, text)

@@ -18,6 +18,7 @@ class DocumentRecord:
     date: date | None
     source: str
     language: str
+    url: str
     digest: str
     size: int
     mtime_ns: int

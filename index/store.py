@@ -3,6 +3,7 @@
     CURRENT                  the name of the manifest that readers use
     manifests/000007.json    which segments make up this state, what made them, their checksums
     segments/<name>/         see `index.segment`; never changed after publication
+    texts/                   see `index.extracted`
     journal/                 vectors of a build that has not been published yet
     lock                     held by the one build that may run
 
@@ -21,10 +22,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from index.catalog import Catalog
 from index.errors import BusyIndexError, DamagedIndexError, MismatchError, NoIndexError
+from index.extracted import ExtractedTexts
 from index.files import crc_of, damaged, sync_folder, unreadable, unwritable, write_synced
 from index.manifest import Manifest
 from index.reader import Index
+from index.segment import SegmentFiles
 from index.text import TEXT_RULES_VERSION
 
 KEPT_STATES = 2
@@ -43,6 +47,7 @@ class Store:
         self.segments = folder / "segments"
         self.journal = folder / "journal"
         self.current = folder / "CURRENT"
+        self.texts = ExtractedTexts(folder / "texts")
 
     def current_name(self) -> str:
         """The name of the published manifest, "" where nothing was published; one small read."""
@@ -194,6 +199,19 @@ class Store:
         sync_folder(self.segments)
         write_synced(self.current, name)
         sync_folder(self.folder)
+
+    def documents(self) -> Iterator[tuple[str, str]]:
+        """(path, SHA-256) of every document in the states that are kept, dead ones too."""
+        names = {
+            entry.name
+            for manifest in islice(self.readable_manifests(), KEPT_STATES)
+            for entry in manifest.segments
+        }
+        for name in sorted(names):
+            catalog = Catalog(SegmentFiles(self.segments / name).catalog)
+            for record in catalog.documents():
+                yield record.path, record.digest
+            catalog.close()
 
     def discard_unused(self) -> None:
         """Removes what neither the published state nor the one before it uses.
