@@ -65,8 +65,8 @@ def _seeds(settings: Settings) -> Finding:
         bool(files),
         text + (f" ({reasons})" if reasons else ""),
         w(
-            "klasöre .txt ya da .md dosyaları koyup `danis index` çalıştırın",
-            "put .txt or .md files into the folder and run `danis index`",
+            "klasöre .txt, .md, .pdf gibi dosyalar koyup `danis index` çalıştırın",
+            "put files such as .txt, .md or .pdf into the folder and run `danis index`",
         )
         if not files
         else "",

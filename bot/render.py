@@ -108,16 +108,19 @@ def nearest_text(citation: Citation, ink: Ink, seeds: str, language: str) -> str
 
 
 def citation_line(citation: Citation, ink: Ink, seeds: str, language: str) -> str:
-    """`[1] seeds/x.txt · 2026-01-29 · "Heading" · paragraf 3`."""
+    """`[1] seeds/x.txt · 2026-01-29 · "Heading" · paragraf 3`, or its page, and its address."""
     parts = [f"{seeds}/{printable(citation.path)}" if seeds else printable(citation.path)]
     if citation.date:
         parts.append(citation.date.isoformat())
     title = citation.headings[-1] if citation.headings else citation.title
     if title:
         parts.append(f"“{textwrap.shorten(one_line(title), HEADING_CHARACTERS, placeholder=' …')}”")
-    parts.append(say("paragraph", language, number=citation.paragraph))
     if citation.page:
         parts.append(say("page", language, number=citation.page))
+    else:
+        parts.append(say("paragraph", language, number=citation.paragraph))
+    if citation.url:
+        parts.append(printable(citation.url))
     return f"  {ink.bold(f'[{citation.number}]')} " + " · ".join(parts)
 
 

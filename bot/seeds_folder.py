@@ -1,4 +1,4 @@
-"""Files that admins send: safe names, honest contents, and the seeds folder."""
+"""Files that admins send: safe names, and the seeds folder."""
 
 from __future__ import annotations
 
@@ -11,29 +11,9 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from index.errors import SeedError
+from index.formats import kind_of
 
-KINDS = (".txt", ".md")
 LONGEST_NAME = 100  # UTF-8 bytes
-
-# What is passed off as text now and then, by its first bytes.
-_DISGUISES = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"%PDF-", "pdf"),
-    (b"\x1f\x8b", "gzip"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"Rar!", "rar"),
-    (b"\xd0\xcf\x11\xe0", "doc"),
-    (b"\x7fELF", "elf"),
-    (b"MZ", "exe"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF8", "gif"),
-    (b"SQLite format 3", "sqlite"),
-)
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)", re.I
-)
 
 
 def safe_name(name: str) -> str | None:
@@ -42,22 +22,12 @@ def safe_name(name: str) -> str | None:
     base = unicodedata.normalize("NFC", base.encode("utf-8", "replace").decode())
     base = re.sub(r"[^\w .()\-]", "_", base).strip(" .")
     suffix = PurePosixPath(base).suffix
-    if suffix.lower() not in KINDS:
+    if kind_of(base) is None:
         return None
     stem = PurePosixPath(base).stem.strip(" .") or "belge"
     while len(stem.encode()) > LONGEST_NAME:
         stem = stem[:-1]
     return stem + suffix.lower()
-
-
-def disguise(content: bytes) -> str | None:
-    """What the content is if it is no plain text ("zip", "html", …), else None."""
-    for magic, kind in _DISGUISES:
-        if content.startswith(magic):
-            return kind
-    if _HTML.match(content[:2000].removeprefix(b"\xef\xbb\xbf")):
-        return "html"
-    return None
 
 
 def put_seed(folder: Path, waiting: Path, name: str) -> None:

@@ -134,7 +134,7 @@ def quote_block(citation: Citation, *, brief: bool = False) -> Block:
 
 
 def reference_block(citation: Citation, language: str) -> Block:
-    """One line: [1] title · date · heading · paragraph."""
+    """One line: [1] title · date · heading · page, or paragraph where there are no pages."""
     head = f"[{citation.number}] "
     title = shorten(citation.title or citation.path, LONGEST_TITLE)
     parts = [title]
@@ -144,7 +144,8 @@ def reference_block(citation: Citation, language: str) -> Block:
         parts.append(shorten(citation.headings[-1], LONGEST_HEADING))
     if citation.page:
         parts.append(say("page", language, number=citation.page))
-    parts.append(say("paragraph", language, number=citation.paragraph))
+    else:
+        parts.append(say("paragraph", language, number=citation.paragraph))
     link = Mark(len(head), len(head) + len(title), "text_link", citation.url)
     return Block(head + " · ".join(parts), (link,) if _usable(citation.url) else ())
 

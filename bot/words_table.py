@@ -436,12 +436,6 @@ WORDS: dict[str, dict[str, str]] = {
         "de": "Die Datei wurde nicht übernommen. {reason}",
         "ru": "Файл не принят. {reason}",
     },
-    "upload_disguised": {
-        "tr": "İçeriği düz metin değil ({kind}).",
-        "en": "Its content is not plain text ({kind}).",
-        "de": "Der Inhalt ist kein reiner Text ({kind}).",
-        "ru": "Содержимое — не простой текст ({kind}).",
-    },
     "upload_exists": {
         "tr": "“{name}” adında bir kaynak zaten var. Değiştirilsin mi?",
         "en": "There is a source called “{name}” already. Replace it?",

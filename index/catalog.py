@@ -21,8 +21,9 @@ from index.records import DocumentRecord, PassageRecord
 _TABLES = """
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT, source TEXT NOT NULL,
-  language TEXT NOT NULL, url TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-  indexed_ns INTEGER NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL
+  language TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  indexed_ns INTEGER NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL,
+  url TEXT NOT NULL
 );
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "start" INTEGER NOT NULL,
@@ -61,13 +62,13 @@ class CatalogWriter:
                 record.date.isoformat() if record.date else None,
                 record.source,
                 record.language,
-                record.url,
                 record.digest,
                 record.size,
                 record.mtime_ns,
                 record.indexed_ns,
                 self.rows,
                 record.passages,
+                record.url,
             ),
         )
         self._documents += 1

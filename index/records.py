@@ -18,13 +18,13 @@ class DocumentRecord:
     date: date | None
     source: str
     language: str
-    url: str
     digest: str
     size: int
     mtime_ns: int
     indexed_ns: int
     first_row: int
     passages: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from index.sentences import sentence_spans
 
 def document(text: str, path: str = "haber.txt") -> Document:
     header = (markdown_header if path.endswith(".md") else plain_header)(text)
-    return Document(path, text, header.title, header.date, header.source, "tr", "", header.body)
+    return Document(
+        *(path, text, header.title, header.date, header.source, "tr", "", header.body),
+        markdown=path.endswith(".md"),
+    )
 
 
 def passages(text: str, path: str = "haber.txt") -> list[tuple[tuple[str, ...], str]]:

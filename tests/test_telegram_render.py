@@ -77,7 +77,7 @@ def test_a_reference_names_title_date_heading_and_paragraph() -> None:
         "[1] Başlık · 2026-01-29 · Alt başlık · paragraf 3"
     )
     bare = citation("x", title="", date=None, headings=(), page=7)
-    assert reference_block(bare, "en").text == "[1] haber.txt · page 7 · paragraph 3"
+    assert reference_block(bare, "en").text == "[1] haber.txt · page 7"
 
 
 @pytest.mark.parametrize(

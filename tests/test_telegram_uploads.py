@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.seeds_folder import delete_seed, disguise, safe_name
+from bot.seeds_folder import delete_seed, safe_name
 from index.build import BuildReport
 from index.errors import SeedError, StoreError
 from index.manifest import Skipped
+from tests import made_files
 from tests.botapi import ADMIN, AYSE, GROUP, BotApi, wait_until
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
@@ -83,6 +84,14 @@ def test_a_file_is_stored_indexed_and_confirmed_with_a_sample(
     assert builds.count == 1
 
 
+@pytest.mark.parametrize("name", made_files.MADE)
+def test_every_kind_of_file_is_taken(api: BotApi, bot: RunningBot, seeds: Path, name: str) -> None:
+    content = made_files.MADE[name]()
+    assert send(api, name, content).startswith(f"“{name}” alındı")
+    assert "Müşir Şükrü Paşa" in api.wait_message(ADMIN.id, 2).text
+    assert (seeds / name).read_bytes() == content
+
+
 def test_an_existing_seed_is_replaced_only_after_asking(
     api: BotApi, bot: RunningBot, seeds: Path, builds: Builds
 ) -> None:
@@ -111,8 +120,10 @@ def test_an_existing_seed_is_replaced_only_after_asking(
         ("../../.env", SEED, "Bu tür dosyaları okuyamıyorum"),
         ("kötü.exe", SEED, "Bu tür dosyaları okuyamıyorum"),
         ("", SEED, "Bu tür dosyaları okuyamıyorum"),
-        ("sayfa.txt", b"\n<!DOCTYPE html><html><body>Selam</body>", "düz metin değil (html)"),
-        ("belge.txt", b"%PDF-1.7 ...", "düz metin değil (pdf)"),
+        ("sayfa.txt", b"\n<!DOCTYPE html><html><body>Selam</body>", "içeriği HTML"),
+        ("belge.txt", b"%PDF-1.7 ...", "sonunu .pdf yapın"),
+        ("belge.pdf", SEED, "içeriği adının söylediği türde değil"),
+        ("tarama.pdf", made_files.scan(), "taranmış sayfalar"),
         ("ikili.txt", bytes(range(256)) * 20, "Dosyayı almadım"),
         ("bos.txt", b"", "Dosyayı almadım"),
         ("buyuk.txt", b"a" * 100_001, "Dosya çok büyük: 100001 bayt"),
@@ -139,7 +150,7 @@ def test_a_zip_called_text_is_refused(api: BotApi, bot: RunningBot, seeds: Path)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("a.txt", "gizli")
-    assert "düz metin değil (zip)" in send(api, "arşiv.txt", packed.getvalue())
+    assert "içeriği ZIP" in send(api, "arşiv.txt", packed.getvalue())
     assert list(seeds.iterdir()) == []
 
 
@@ -229,9 +240,3 @@ def test_deleting_never_leaves_the_folder(tmp_path: Path) -> None:
 )
 def test_safe_names(name: str, safe: str | None) -> None:
     assert safe_name(name) == safe
-
-
-def test_plain_text_is_no_disguise() -> None:
-    assert disguise(SEED) is None
-    assert disguise(b"<3 bu bir kalp") is None
-    assert disguise(b"\xef\xbb\xbf<html>") == "html"

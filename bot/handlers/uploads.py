@@ -15,13 +15,16 @@ from bot.desk import Context, Desk, desk_of
 from bot.handlers.buttons import alert, edit
 from bot.handlers.commands import is_admin
 from bot.keyboards import CANCEL, REPLACE, sure_keyboard
+from bot.live import open_store
 from bot.logs import fields
 from bot.messages import Block, clean, compose, shorten
-from bot.seeds_folder import KINDS, disguise, put_seed, safe_name
+from bot.seeds_folder import put_seed, safe_name
 from bot.state import State
 from bot.words import say
 from index.documents import read
 from index.errors import DanisError
+from index.extracted import ExtractedTexts
+from index.formats import KINDS
 from index.passages import split
 
 logger = logging.getLogger(__name__)
@@ -61,14 +64,10 @@ async def upload(update: Update, context: Context) -> None:
     if len(content) > limit:
         await refuse("upload_large", size=len(content), limit=limit)
         return
-    kind = disguise(content)
-    if kind is not None:
-        await refuse("upload_bad", reason=say("upload_disguised", language, kind=kind))
-        return
     token = secrets.token_urlsafe(9)
     folder = _waiting(desk) / token
     try:
-        await desk.think(_check, folder, name, content)
+        await desk.think(_check, folder, name, content, _texts(desk))
     except DanisError as error:
         await desk.think(_drop, folder)
         await refuse("upload_bad", reason=error.text(language))
@@ -117,7 +116,7 @@ async def _index(desk: Desk, update: Update, token: str, name: str, language: st
                 reason = skipped.turkish if language == "tr" else skipped.english
                 await reindex.tell(desk, update, say("upload_bad", language, reason=reason))
                 return
-        passages, sample = await desk.think(_sample, desk.settings.seeds_dir, name)
+        passages, sample = await desk.think(_sample, desk, name)
     except DanisError as error:
         reason = error.text(language)
         await reindex.tell(desk, update, say("reindex_failed", language, reason=reason))
@@ -130,7 +129,11 @@ def _waiting(desk: Desk) -> Path:
     return desk.settings.state_dir / "uploads"
 
 
-def _check(folder: Path, name: str, content: bytes) -> None:
+def _texts(desk: Desk) -> ExtractedTexts:
+    return open_store(desk.settings).texts
+
+
+def _check(folder: Path, name: str, content: bytes, texts: ExtractedTexts) -> None:
     """Keeps the file aside and reads it as a seed.
 
     Raises:
@@ -138,7 +141,7 @@ def _check(folder: Path, name: str, content: bytes) -> None:
     """
     folder.mkdir(parents=True, mode=0o700)
     (folder / name).write_bytes(content)
-    read(folder, name)
+    read(folder, name, texts=texts)
 
 
 def _drop(folder: Path) -> None:
@@ -148,9 +151,9 @@ def _drop(folder: Path) -> None:
         folder.rmdir()
 
 
-def _sample(seeds: Path, name: str) -> tuple[int, str]:
+def _sample(desk: Desk, name: str) -> tuple[int, str]:
     """How many passages the seed has, and the first of them, shortened."""
-    document = read(seeds, name)
+    document = read(desk.settings.seeds_dir, name, texts=_texts(desk))
     passages = split(document)
     first = document.text[passages[0].start : passages[0].end] if passages else ""
     return len(passages), shorten(clean(first), SAMPLE)

@@ -128,8 +128,8 @@ def _reply(module: str, raw: bytes) -> dict[str, Any]:
     except ModuleNotFoundError as error:
         return {"missing": error.name or str(error)}
     except MemoryError:
-        error = _too_much()
-        return {"error": (error.turkish, error.english)}
+        problem = _too_much()
+        return {"error": (problem.turkish, problem.english)}
     except Exception as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         return {

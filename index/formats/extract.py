@@ -1,4 +1,4 @@
-"""What a reader makes of a file: its text with marked headings and pages, and what it says of it."""
+"""What a reader makes of a file: its text with headings and pages marked, and whose it is."""
 
 from __future__ import annotations
 
@@ -130,4 +130,3 @@ def dated(text: str) -> date | None:
 def joined_source(*names: str) -> str:
     """Outlet and author in one, the empty ones and repetitions left out."""
     return "/".join(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
-

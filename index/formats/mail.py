@@ -17,8 +17,7 @@ from index.formats.web_encoding import decode_html
 
 def extract(raw: bytes) -> Extract:
     """The message's plain text, or its HTML where it has no other."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    assert isinstance(message, EmailMessage)
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
     if not any(message[name] for name in ("from", "subject", "date")):
         raise SeedError(
             "bir ileti değil (From, Subject, Date satırları yok); metnini .txt olarak kaydedin.",

@@ -23,10 +23,9 @@ def extract(raw: bytes) -> Extract:
     """The document's text; pages are not known before it is laid out."""
     archive = open_archive(raw)
     names = archive.namelist()
-    if "META-INF/manifest.xml" in names:
-        manifest = part(archive, "META-INF/manifest.xml")
-        if b"encryption-data" in manifest or b"encrypted-package" in names:
-            raise encrypted()
+    manifest = "META-INF/manifest.xml"
+    if manifest in names and b"encryption-data" in part(archive, manifest):
+        raise encrypted()
     blocks = Blocks()
     _add(blocks, tree(part(archive, "content.xml")), item=False)
     if "meta.xml" not in names:

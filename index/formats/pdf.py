@@ -1,4 +1,4 @@
-"""PDF by pypdfium2: the lines of each page with where they stand, and what the file says of itself."""
+"""PDF by pypdfium2: the lines of each page, where they stand, and the file's own metadata."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ MOST_PAGES = 5_000
 _LEAST_LETTERS = 15  # a page with fewer is a picture with a page number
 _MOST_UNKNOWN = 0.2  # share of characters that the fonts give no letters for
 _BOLD = 600
+_NOBODY = ("(unspecified)", "anonymous", "(anonymous)", "unknown")
 _HYPHENS = "\x02\ufffe"  # what PDFium puts for a hyphen between two lines, which it joins
 
 
@@ -63,7 +64,7 @@ def extract(raw: bytes) -> Extract:
 
 def _given(about: dict[str, str], name: str) -> str:
     value = about.get(name, "").strip()
-    return "" if value.lower() in ("(unspecified)", "anonymous", "(anonymous)", "unknown") else value
+    return "" if value.lower() in _NOBODY else value
 
 
 def _lines(page: Any) -> list[Line]:

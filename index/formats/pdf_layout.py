@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from index.formats.extract import Blocks
@@ -92,10 +93,10 @@ def blocks_of(pages: list[list[Line]]) -> Blocks:
 def _paragraphs(number: int, lines: list[Line], body: float) -> Iterator[_Paragraph]:
     if not lines:
         return
-    gaps = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if 0 < a.y - b.y < 4 * a.size]
+    gaps = [a.y - b.y for a, b in pairwise(lines) if 0 < a.y - b.y < 4 * a.size]
     pitch = median(gaps) if gaps else 1.2 * body
     open_lines = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if _parts(before, line, open_lines, pitch, _column_edge(before, lines)):
             yield _Paragraph(number, open_lines)
             open_lines = []
@@ -108,9 +109,7 @@ def _column_edge(line: Line, lines: list[Line]) -> float:
     return max(each.right for each in lines if abs(each.left - line.left) < 4 * line.size)
 
 
-def _parts(
-    before: Line, line: Line, open_lines: list[Line], pitch: float, right: float
-) -> bool:
+def _parts(before: Line, line: Line, open_lines: list[Line], pitch: float, right: float) -> bool:
     """Whether a new paragraph begins with `line`."""
     ended = _END.search(before.text) is not None
     gap = before.y - line.y
@@ -157,18 +156,19 @@ def _is_heading(paragraph: _Paragraph, body: float) -> bool:
     return larger or (bold and not _END.search(text) and paragraph.size > 0.95 * body)
 
 
-def _running_heads(pages: list[list[Line]]) -> set[str]:
-    seen: Counter[str] = Counter()
+def _running_heads(pages: list[list[Line]]) -> set[tuple[str, int]]:
+    """Lines, digits aside, that stand at the same edge and height of many pages."""
+    seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({_folded(line.text) for line in _edges(page)})
-    least = max(3, _OFTEN * len(pages))
-    return {text for text, count in seen.items() if count >= least}
+        seen.update({_edge(line) for line in _edges(page)})
+    least = max(2, _OFTEN * len(pages))
+    return {line for line, count in seen.items() if count >= least}
 
 
-def _is_edge(page: list[Line], line: Line, running: set[str]) -> bool:
+def _is_edge(page: list[Line], line: Line, running: set[tuple[str, int]]) -> bool:
     if not any(line is edge for edge in _edges(page)):
         return False
-    return _folded(line.text) in running or (
+    return _edge(line) in running or (
         _PAGE_NUMBER.fullmatch(line.text) is not None and len(page) > 1
     )
 
@@ -179,5 +179,5 @@ def _edges(page: list[Line]) -> list[Line]:
     return ordered[:_EDGE_LINES] + ordered[-_EDGE_LINES:]
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"\d+", "0", " ".join(text.split())).lower()
+def _edge(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "0", " ".join(line.text.split())).lower(), round(line.y / 4)

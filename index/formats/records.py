@@ -27,14 +27,17 @@ def named(names: Iterable[str], wanted: Sequence[str]) -> str:
 def add_records(
     blocks: Blocks, records: Iterable[Mapping[str, str]], text: str, title: str
 ) -> None:
-    """Adds records by the names of their text and (or "") their title."""
-    above = None
-    for record in records:
+    """Adds records by the names of their text and (or "") their title.
+
+    Among records with titles, one without stands under its number.
+    """
+    above = ""
+    for number, record in enumerate(records, 1):
         words = record.get(text, "")
         if not words.strip():
             continue
-        heading = record.get(title, "") if title else ""
-        if heading != above and heading.strip():
+        heading = (record.get(title, "").strip() or str(number)) if title else ""
+        if heading != above:
             blocks.heading(2, heading)
         above = heading
         for paragraph in words.replace("\r", "").split("\n\n"):

@@ -1,0 +1,270 @@
+"""PDF, Word, web pages and the like as seeds: their text, whose it is, and where a quote stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.answerer import Answerer
+from index.build import build
+from index.documents import Document, read
+from index.errors import SeedError
+from index.formats import KINDS, kind_of
+from index.formats.extract import dated
+from index.formats.sniffing import content_of
+from index.passages import split
+from index.quotes import Seeds
+from index.store import Store
+from tests import made_files
+from tests.fakes import WORDS_MODEL, WordEmbedder
+from tests.made_files import AUTHOR, FIRST, MADE, SECOND, TITLE
+
+QUESTION = "Bugün çeşmenin bakımını kim üstlenir?"
+
+
+def document(folder: Path, name: str, raw: bytes) -> Document:
+    (folder / name).write_bytes(raw)
+    return read(folder, name)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_each_kind_gives_its_text_with_turkish_letters(tmp_path: Path, name: str) -> None:
+    found = document(tmp_path, name, MADE[name]())
+    assert FIRST in found.text and SECOND in found.text
+    assert "Silinen" not in found.text and "GIZLI" not in found.text and "Menü" not in found.text
+    assert found.language in ("tr", "")
+    first, *_ = split(found)
+    assert found.text[first.start : first.end].startswith("Gölyaka Çeşmesi 1893 yılında")
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("belge.docx", AUTHOR),
+        ("belge.odt", AUTHOR),
+        ("kitap.epub", AUTHOR),
+        ("sayfa.html", f"Yerel Haber/{AUTHOR}"),
+        ("ileti.eml", AUTHOR),
+    ],
+)
+def test_title_date_and_author_are_the_files_own(tmp_path: Path, name: str, source: str) -> None:
+    found = document(tmp_path, name, MADE[name]())
+    assert (found.title, found.date, found.source) == (TITLE, date(2025, 3, 4), source)
+
+
+def test_pdf_passages_name_their_pages_and_headings(tmp_path: Path) -> None:
+    found = document(tmp_path, "rapor.pdf", made_files.pdf())
+    assert (found.title, found.source) == (TITLE, AUTHOR)
+    assert found.date is not None
+    places = [(passage.page, passage.headings) for passage in split(found)]
+    assert places == [
+        *((1, ("Tarihçe",)), (2, ("Onarım",)), (2, ("Onarım",)), (3, ("Onarım",))),
+    ]
+    assert "Kent Belleği" not in found.text  # the running head
+    assert "1 / 3" not in found.text
+
+
+def test_pdf_paragraph_across_pages_stands_where_it_begins(tmp_path: Path) -> None:
+    long = "Çarşının dükkânları sabahın erken saatlerinde açılır ve akşam ezanına dek kapanmaz. "
+    pages = [[("p", long * 80)]]
+    found = document(tmp_path, "uzun.pdf", made_files.pdf(pages))
+    text = found.text
+    assert "\f" in text
+    assert text.replace("\f", "").split() == (long * 80).split()  # no word lost, none twice
+    passages = split(found)
+    whole = [text[p.start : p.end] for p in passages]
+    assert all(piece.startswith("Çarşının") and piece.endswith("kapanmaz.") for piece in whole)
+
+
+def test_headings_of_other_kinds_stand_above_their_passages(tmp_path: Path) -> None:
+    expected = {
+        "belge.docx": [("Tarihçe",), ("Kitabe",), ("Kitabe",)],
+        "belge.odt": [("Tarihçe",), ("Tarihçe",), ("Tarihçe", "Kitabe")],
+        "kitap.epub": [("Tarihçe",), ("Kitabe",)],
+        "sayfa.html": [(), ("Kitabe",), ("Kitabe",)],
+        "tablo.csv": [("Kim yaptırdı?",), ("Kitabe?",)],
+        "satırlar.jsonl": [("Tarihçe",), ("2",)],
+    }
+    for name, headings in expected.items():
+        found = document(tmp_path, name, MADE[name]())
+        assert [passage.headings for passage in split(found)] == headings, name
+        assert {passage.page for passage in split(found)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("html.eml", made_files.mail("html")),
+        ("ayraç.tsv", f"a\tiçerik\n1\t{FIRST} {SECOND}".encode()),
+        ("uzun.csv", f"no,anlatım\n1,{FIRST} {SECOND}\n2,Kısa da olabilir.".encode()),
+        ("kısa.html", f"<html><body><p>{FIRST}<p>{SECOND}".encode("utf-16")),
+        ("latin.htm", f"<html><meta charset=iso-8859-9><p>{FIRST}<p>{SECOND}".encode("cp1254")),
+    ],
+)
+def test_further_forms_of_the_kinds(tmp_path: Path, name: str, raw: bytes) -> None:
+    found = document(tmp_path, name, raw)
+    assert FIRST in found.text and SECOND in found.text
+
+
+def test_a_link_in_the_front_matter_is_the_documents_address(tmp_path: Path) -> None:
+    text = "---\ntitle: A\nurl: https://example.org/a?b=%C4%B1\n---\nMetin burada."
+    assert document(tmp_path, "a.md", text.encode()).url == "https://example.org/a?b=%C4%B1"
+    text = text.replace("https", "javascript")
+    assert document(tmp_path, "a.md", text.encode()).url == ""
+
+
+def test_kinds_are_told_by_content(tmp_path: Path) -> None:
+    for name, make in MADE.items():
+        kind = kind_of(name)
+        assert kind is not None and content_of(make()) in kind.contents, name
+    assert content_of(b"\xef\xbb\xbf<html>") == "html"
+    assert content_of(b"<3 bu bir kalp") == "text"
+    with pytest.raises(SeedError, match=r"its name end in \.docx"):
+        document(tmp_path, "belge.pdf", made_files.docx())
+    with pytest.raises(SeedError, match=r"not of the kind"):
+        document(tmp_path, "belge.docx", FIRST.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("D:20250304093000+03'00'", date(2025, 3, 4)),
+        ("2025-03-04T10:00:00Z", date(2025, 3, 4)),
+        ("2025-03-04", date(2025, 3, 4)),
+        ("1601-01-01T00:00:00Z", None),
+        ("D:20251304", None),
+        ("2025", None),
+        ("", None),
+    ],
+)
+def test_dates_of_metadata(text: str, day: date | None) -> None:
+    assert dated(text) == day
+
+
+class Kept:
+    """A folder of seeds of every kind with its index."""
+
+    def __init__(self, root: Path) -> None:
+        self.seeds = root / "seeds"
+        self.seeds.mkdir()
+        self.store = Store(root / "index")
+        self.texts = self.store.texts
+        for name, make in MADE.items():
+            self.write(name, make())
+
+    def write(self, name: str, raw: bytes) -> None:
+        (self.seeds / name).write_bytes(raw)
+        os.utime(self.seeds / name, (1_700_000_000, 1_700_000_000 + len(raw) % 1000))
+
+    def build(self, rebuild: bool = False) -> dict[str, str]:
+        """Builds; what was left out, with the reason in English."""
+        report = build(
+            self.seeds,
+            self.store,
+            WORDS_MODEL,
+            lambda texts: WordEmbedder(),
+            max_seed_bytes=10_000_000,
+            rebuild=rebuild,
+        )
+        return {entry.path: entry.english for entry in report.skipped}
+
+    def names(self) -> dict[str, int]:
+        """The kept texts, with the times they were written at."""
+        folder = self.store.folder / "texts"
+        return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+    def answerer(self) -> Answerer:
+        seeds = Seeds(self.seeds, 10_000_000, self.store.texts)
+        return Answerer(self.store, seeds, WordEmbedder(), caution="low")
+
+    def checked(self) -> int:
+        """How many passages stand in their seeds' texts, each compared anew."""
+        index = self.store.open()
+        seeds = Seeds(self.seeds, 10_000_000, Store(self.store.folder).texts)
+        count = 0
+        for record in index.documents():
+            rows = index.first_row_of(record) + np.arange(record.passages)
+            for passage in index.passages(rows):
+                assert seeds.holds(record.path, passage.start, passage.end, passage.text)
+                count += 1
+        index.close()
+        return count
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return Kept(tmp_path)
+
+
+def test_every_quote_is_checked_against_the_kept_text(kept: Kept) -> None:
+    assert kept.build() == {}
+    assert kept.checked() >= 15
+    answer = kept.answerer().ask(QUESTION)
+    first = (*answer.citations, *answer.nearest)[0]
+    assert (first.path, first.page) == ("rapor.pdf", 3)
+    assert first.quote.startswith("Bugün çeşmenin bakımını mahalle derneği üstlenir.")
+
+
+def test_a_changed_file_is_not_cited_from_its_kept_text(kept: Kept) -> None:
+    kept.build()
+    answerer = kept.answerer()
+    kept.write("rapor.pdf", made_files.pdf([[("p", "Bambaşka bir metin bu, eskisi gitti.")]]))
+    answer = answerer.ask(QUESTION, k=8)
+    assert "rapor.pdf" not in {c.path for c in (*answer.citations, *answer.nearest)}
+
+
+def test_an_unchanged_file_is_not_parsed_again(kept: Kept) -> None:
+    kept.write("bozuk.pdf", b"%PDF-1.7 bozuk")
+    assert list(kept.build()) == ["bozuk.pdf"]
+    before = kept.names()
+    assert len(before) == len(MADE) + 1
+    (kept.seeds / "rapor.pdf").rename(kept.seeds / "taşındı.pdf")
+    kept.write("yeni.txt", FIRST.encode())
+    assert list(kept.build()) == ["bozuk.pdf"]
+    assert kept.names() == before
+    kept.build(rebuild=True)
+    after = kept.names()
+    assert after.keys() == before.keys()
+    assert all(after[name] > before[name] for name in before)
+
+
+def test_texts_of_removed_files_leave_with_the_last_state_that_has_them(kept: Kept) -> None:
+    kept.build()
+    (kept.seeds / "rapor.pdf").unlink()
+    kept.build()
+    assert len(kept.names()) == len(MADE)  # the state before is still kept whole
+    kept.write("yeni.txt", FIRST.encode())
+    kept.build()
+    (kept.seeds / "yeni.txt").unlink()
+    kept.build(rebuild=True)
+    kept.write("yeni.txt", SECOND.encode())
+    kept.build(rebuild=True)
+    assert len(kept.names()) == len(MADE) - 1
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        lambda path: path.write_bytes(b""),
+    ],
+)
+def test_a_lost_or_damaged_text_is_made_again(kept: Kept, harm: Callable[[Path], None]) -> None:
+    kept.build()
+    count = kept.checked()
+    for path in (kept.store.folder / "texts").iterdir():
+        harm(path)
+    assert kept.checked() == count
+
+
+def test_every_kind_has_a_reader() -> None:
+    import importlib
+
+    for kind in KINDS.values():
+        assert callable(importlib.import_module(kind.module).extract)
