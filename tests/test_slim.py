@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests import made_files
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,6 +57,17 @@ def test_slim_environment_answers_without_torch(danis: Path, tmp_path: Path) -> 
     assert answer.returncode == 0
     assert "Bişkek ile kardeş şehirdir" in answer.stdout
     assert run(danis, tmp_path, "doctor").returncode == 0
+
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/rapor.pdf").write_bytes(made_files.pdf())
+    (tmp_path / "seeds/göl.txt").write_text("Issık Göl kışın donmaz.", encoding="utf-8")
+    folders = {"SEEDS_DIR": str(tmp_path / "seeds"), "INDEX_DIR": str(tmp_path / "pdf")}
+    built = run(danis, tmp_path, "index", **folders)
+    assert built.returncode == 0
+    assert "rapor.pdf: bunun için danis[pdf] eki gerekli; `" in built.stderr
+    command = built.stderr.split("`")[1]
+    subprocess.run(shlex.split(command), cwd=tmp_path, capture_output=True, check=True)
+    assert "2 belge" in run(danis, tmp_path, "index", **folders).stderr
 
     other = run(danis, tmp_path, "index", "--rebuild", EMBEDDING_MODEL="intfloat/some-model")
     assert other.returncode == 2

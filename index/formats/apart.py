@@ -45,15 +45,21 @@ def read_apart(module: str, raw: bytes) -> Any:
     return reply["result"]
 
 
-class _Worker:
-    """The one reading process; calls wait for each other."""
+class Worker:
+    """A reading process, of which one is enough: calls wait for each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_seconds: float = MOST_SECONDS) -> None:
+        self._most_seconds = most_seconds
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
 
     def call(self, module: str, raw: bytes) -> dict[str, Any]:
+        """What the process says of a file: a result, an error in words, or a missing package.
+
+        Raises:
+            SeedError: it did not get to say anything.
+        """
         with self._lock:
             for again in (True, False):
                 pipe = self._ready()
@@ -67,9 +73,9 @@ class _Worker:
                     raise
                 break
             try:
-                if not pipe.poll(MOST_SECONDS):
+                if not pipe.poll(self._most_seconds):
                     self._end()
-                    raise _too_slow()
+                    raise _too_slow(self._most_seconds)
                 reply: dict[str, Any] = json.loads(pipe.recv_bytes())
             except (EOFError, OSError, ValueError):
                 self._end()
@@ -96,7 +102,7 @@ class _Worker:
         self._pipe = self._process = None
 
 
-_worker = _Worker()
+_worker = Worker()
 
 
 def _serve(pipe: Connection) -> None:
@@ -130,6 +136,13 @@ def _reply(module: str, raw: bytes) -> dict[str, Any]:
     except MemoryError:
         problem = _too_much()
         return {"error": (problem.turkish, problem.english)}
+    except RecursionError:
+        return {
+            "error": (
+                "içindekiler çok derin iç içe; metnini .txt olarak kaydedin.",
+                "its parts are nested too deeply; save its text as .txt.",
+            )
+        }
     except Exception as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         return {
@@ -140,10 +153,10 @@ def _reply(module: str, raw: bytes) -> dict[str, Any]:
         }
 
 
-def _too_slow() -> SeedError:
+def _too_slow(seconds: float) -> SeedError:
     return SeedError(
-        f"okunması {MOST_SECONDS:.0f} saniyeyi aştı; bölün ya da metnini .txt olarak kaydedin.",
-        f"reading it took more than {MOST_SECONDS:.0f} seconds; split it or save its text as .txt.",
+        f"okunması {seconds:.0f} saniyeyi aştı; bölün ya da metnini .txt olarak kaydedin.",
+        f"reading it took more than {seconds:.0f} seconds; split it or save its text as .txt.",
     )
 
 

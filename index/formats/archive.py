@@ -28,9 +28,14 @@ def open_archive(raw: bytes) -> ZipFile:
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted()
+    if len(entries) > MOST_ENTRIES:
+        raise SeedError(
+            f"içinde {len(entries)} dosya var, sınır {MOST_ENTRIES}; bölün.",
+            f"there are {len(entries)} files in it, the limit is {MOST_ENTRIES}; split it.",
+        )
     # zipfile unpacks no more than the size that an entry declares.
     size = sum(e.file_size for e in entries if e.filename.lower().endswith(_PARTS))
-    if len(entries) > MOST_ENTRIES or size > MOST_BYTES:
+    if size > MOST_BYTES:
         raise SeedError(
             f"açılınca çok büyüyor ({size} bayt, sınır {MOST_BYTES}); bölün.",
             f"it unpacks to too much ({size} bytes, limit {MOST_BYTES}); split it.",
