@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,6 +26,7 @@ from tests import made_files
 from tests.fakes import WORDS_MODEL, WordEmbedder
 from tests.made_files import AUTHOR, FIRST, MADE, SECOND, TITLE
 
+ROOT = Path(__file__).parent.parent
 QUESTION = "Bugün çeşmenin bakımını kim üstlenir?"
 
 
@@ -268,3 +271,11 @@ def test_every_kind_has_a_reader() -> None:
 
     for kind in KINDS.values():
         assert callable(importlib.import_module(kind.module).extract)
+
+
+def test_readers_name_the_packages_of_their_extras() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for kind in KINDS.values():
+        wanted = project["optional-dependencies"].get(kind.extra, [])
+        names = {re.split(r"[<>=]", line)[0] for line in wanted}
+        assert set(kind.packages) <= names and bool(kind.packages) == bool(kind.extra)
