@@ -94,8 +94,8 @@ def build(
             changes = find_changes(seeds, published, max_seed_bytes, texts)
             run = _Build(store, model, open_embedder, published, changes, progress)
             report = run.report(run.new_manifest(calibrate))
-            if not texts.empty:
-                texts.discard_unused(store.documents())
+            if not changes.texts.empty:
+                changes.texts.discard_unused(store.documents())
         except OSError as error:
             raise unwritable(Path(error.filename or store.folder), error) from error
         finally:

@@ -112,9 +112,9 @@ def find_changes(
         else:
             fresh.append(file)
     skipped = [Skipped(r.path, r.reason.turkish, r.reason.english) for r in rejected]
-    return Changes(
-        seeds, fresh, kept, gone=known, skipped=skipped, texts=texts, all_anew=all_anew
-    )
+    if all_anew:
+        texts = texts.anew()
+    return Changes(seeds, fresh, kept, gone=known, skipped=skipped, texts=texts, all_anew=all_anew)
 
 
 def _untouched(file: SeedFile, record: DocumentRecord) -> bool:

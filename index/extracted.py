@@ -4,7 +4,8 @@
 
 A citation of such a file points into its extracted text, which must stay what it was when the
 index was built; and a file that did not change is not parsed again, whatever it is called.
-`danis index --rebuild` parses all anew, so a reader that changes needs a new TEXT_RULES_VERSION.
+`danis index --rebuild` parses all anew, and so does a build by other text rules: a reader that
+changes needs a new TEXT_RULES_VERSION.
 """
 
 from __future__ import annotations
