@@ -34,7 +34,7 @@ _HIGHER_IS_BETTER = (
     "refusal_auroc",
     "answered_at_95_precision",
 )
-_LOWER_IS_BETTER = ("wrong_answers_given", "right_answers_withheld")
+_LOWER_IS_BETTER = ("wrong_answers_given", "wrong_answers_plain", "right_answers_withheld")
 
 _TO_ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâîûÂÎÛ", "cgiosuCGIOSUaiuAIU")
 
@@ -154,6 +154,7 @@ _LABELS = (
     ("geri çevirme AUROC", "refusal AUROC"),
     ("%95 kesinlikte yanıtlanan", "answered at 95 % precision"),
     ("verilen yanlış yanıt", "wrong answers given"),
+    ("  bunun çekincesiz olanı", "  of them without a caveat"),
     ("esirgenen doğru yanıt", "right answers withheld"),
     ("süre p50 / p95", "latency p50 / p95"),
 )
@@ -179,6 +180,7 @@ def _cells(scores: Scores) -> list[str]:
         _share(scores.refusal_auroc),
         _share(scores.answered_at_95_precision),
         _share(scores.wrong_answers_given),
+        _share(scores.wrong_answers_plain),
         _share(scores.right_answers_withheld),
         f"{scores.p50_ms:.1f} / {scores.p95_ms:.1f} ms",
     ]

@@ -3,8 +3,9 @@
 Two logistic models: one for questions in the seeds' language, one across languages, where words
 say nothing and cosines lie lower; the share of the question's terms that the index knows blends
 them. The shipped coefficients are the mean of two fits to questions made from Wikipedia paragraphs
-(index/probes.py), with and without the sentence signals. That mean, and the bands, were chosen by
-looking at questions that people asked; index/calibrate.py moves the bias to the user's seeds.
+(index/probes.py), with and without the sentence signals. That mean, the biases and the bands were
+chosen by looking at questions that people asked; index/calibrate.py moves the bias to the user's
+seeds.
 docs/retrieval.md has the figures.
 """
 
@@ -21,7 +22,7 @@ from index.answer import Verdict
 
 Numbers = npt.NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 ACROSS_BELOW = 0.5  # share of terms known under which a question counts as another language
 SAME_FROM = 0.7  # and from which as the seeds' own
 NEXT_BEST = slice(5, 10)  # places whose mean score stands for "what any question would find"
@@ -89,8 +90,8 @@ class Model:
         return np.asarray(features @ np.array(self.weights) + self.bias)
 
 
-SAME = Model(-50.0, (37.0, 2.4, 17.0, 17.8, 1.3))
-ACROSS = Model(-37.4, (45.5, 25.2))
+SAME = Model(-50.25, (37.0, 2.4, 17.0, 17.8, 1.3))
+ACROSS = Model(-37.6, (45.5, 25.2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class Scores:
     sentence_hit: float
     refusal_auroc: float
     answered_at_95_precision: float
-    wrong_answers_given: float
+    wrong_answers_given: float  # with or without the caveat
+    wrong_answers_plain: float  # without it
     right_answers_withheld: float
     p50_ms: float
     p95_ms: float
@@ -154,6 +155,7 @@ def scores_of(outcomes: Sequence[Outcome]) -> Scores:
             np.array([o.confidence for o in answerable]), np.array([o.confidence for o in absent])
         ),
         answered_at_95_precision=answered_at_precision(answerable, absent, 0.95),
+        wrong_answers_plain=_mean(np.array([o.verdict is Verdict.ANSWERED for o in absent])),
         wrong_answers_given=_mean(np.array([o.verdict is not Verdict.REFUSED for o in absent])),
         right_answers_withheld=_mean(~given[right > 0.5]) if len(right) else math.nan,
         p50_ms=float(np.percentile(seconds, 50) * 1000) if len(seconds) else math.nan,
