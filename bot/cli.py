@@ -79,7 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     sources.add_argument("--json", action="store_true")
 
     evaluate = add("eval", help="measure answers on a questions file")
-    evaluate.add_argument("file", help="SQuAD JSON, or JSON lines of one's own")
+    asked = evaluate.add_mutually_exclusive_group(required=True)
+    asked.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines of one's own")
+    asked.add_argument(
+        "--from-feedback", action="store_true", help="ask what people rated in Telegram"
+    )
     evaluate.add_argument(
         "--over",
         metavar="FILE",
@@ -96,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--baseline", metavar="FILE", help="fail where a figure dropped")
+
+    tune = add("tune", help="fit ranking and refusal to your own questions and feedback")
+    tune.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines; feedback is added")
+    tune.add_argument("--reset", action="store_true", help="forget what was tuned")
+    tune.add_argument("--json", action="store_true")
 
     doctor = add("doctor", help="check settings, index, model and seeds")
     doctor.add_argument("--json", action="store_true")

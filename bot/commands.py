@@ -187,6 +187,14 @@ def eval(options: argparse.Namespace) -> int:  # named as its command
     return NOT_FOUND if worse else ANSWERED
 
 
+def tune(options: argparse.Namespace) -> int:
+    """Fits the ranking and the refusal to one's own questions, or forgets that."""
+    from bot.tuning import forget_tuning, tune_and_tell
+
+    settings = load_settings()
+    return forget_tuning(settings) if options.reset else tune_and_tell(settings, options)
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Checks settings, index, model and seeds."""
     from bot.doctor import examine

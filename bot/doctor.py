@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot import live
 from bot.settings import Settings
@@ -15,6 +15,7 @@ from index.confidence import Calibration
 from index.documents import scan
 from index.errors import DanisError
 from index.manifest import Manifest
+from index.tuning import read_tuning
 from index.written import Failure, WritingError
 
 _PARAGRAPH = "İzmir, Kırgızistan'ın başkenti Bişkek ile kardeş şehirdir ve bu bağ eskidir. " * 5
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("freshness", _freshness),
         ("model", _model),
         ("refusal", _refusal),
+        ("tuning", _tuning),
         ("reranker", _reranker),
         ("language model", _language_model),
         ("telegram", _telegram),
@@ -152,6 +154,29 @@ def rates_text(manifest: Manifest, settings: Settings) -> str:
         f"CAUTION={settings.caution.value}: wrong answers given {rates.wrong_given:.0%}, right "
         f"answers withheld {rates.right_withheld:.0%} ({calibration.probes} questions made from "
         "your own seeds)",
+    )
+
+
+def _tuning(settings: Settings) -> Finding:
+    manifest = live.open_store(settings).manifest()
+    tuning = read_tuning(settings.index_dir, manifest.model)
+    w = _words(settings)
+    if tuning is None:
+        return Finding(
+            "tuning",
+            True,
+            w("yok, hazır ağırlıklar kullanılıyor", "none, the shipped weights are in use"),
+        )
+    weights = ", ".join(f"{name} {value:g}" for name, value in asdict(tuning.weights).items())
+    return Finding(
+        "tuning",
+        True,
+        w(
+            f"{tuning.cases} soruyla, {tuning.made:%Y-%m-%d}: {weights}, güven {tuning.trust:+g} "
+            "(`danis tune --reset` kaldırır)",
+            f"by {tuning.cases} questions, {tuning.made:%Y-%m-%d}: {weights}, trust "
+            f"{tuning.trust:+g} (`danis tune --reset` removes it)",
+        ),
     )
 
 

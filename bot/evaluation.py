@@ -34,7 +34,12 @@ _HIGHER_IS_BETTER = (
     "refusal_auroc",
     "answered_at_95_precision",
 )
-_LOWER_IS_BETTER = ("wrong_answers_given", "wrong_answers_plain", "right_answers_withheld")
+_LOWER_IS_BETTER = (
+    "wrong_answers_given",
+    "wrong_answers_plain",
+    "right_answers_withheld",
+    "complaints_repeated",
+)
 
 _TO_ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâîûÂÎÛ", "cgiosuCGIOSUaiuAIU")
 
@@ -48,7 +53,7 @@ class Measured:
 
 
 def measure(settings: Settings, options: argparse.Namespace) -> Measured:
-    """Asks the questions of a file.
+    """Asks the questions of a file, or what people rated.
 
     A SQuAD file is asked of the paragraphs it brings along (of another file's with --over, of the
     built index with --index), JSON lines of the built index.
@@ -57,6 +62,10 @@ def measure(settings: Settings, options: argparse.Namespace) -> Measured:
         QuestionsFileError: the file is not a questions file.
     """
     settings = settings.model_copy(update={"remembered_questions": 0})  # each is timed in full
+    if options.from_feedback:
+        from bot.tuning import feedback_cases
+
+        return _measured(settings, feedback_cases(settings))
     questions = read_questions(Path(options.file))
     cases = [typed(case, options.typing, seed) for seed, case in enumerate(questions.cases)]
     if options.index or not questions.paragraphs:
@@ -156,6 +165,7 @@ _LABELS = (
     ("verilen yanlış yanıt", "wrong answers given"),
     ("  bunun çekincesiz olanı", "  of them without a caveat"),
     ("esirgenen doğru yanıt", "right answers withheld"),
+    ("yinelenen yanlış kaynak", "complaints repeated"),
     ("süre p50 / p95", "latency p50 / p95"),
 )
 
@@ -182,6 +192,7 @@ def _cells(scores: Scores) -> list[str]:
         _share(scores.wrong_answers_given),
         _share(scores.wrong_answers_plain),
         _share(scores.right_answers_withheld),
+        _share(scores.complaints_repeated),
         f"{scores.p50_ms:.1f} / {scores.p95_ms:.1f} ms",
     ]
 

@@ -33,7 +33,8 @@ def export_feedback(state: State, *, complaints: bool = False) -> Iterator[dict[
     """Cases for `danis eval`, one JSON object each, oldest first.
 
     A 👍 makes a case: the seed and the answering sentence, or null for a refusal. Complaints say
-    only what was wrong (`not_source`), so a person has to add what is right; they come on demand.
+    only what was wrong (`not_passages`), and so that a person can add what is right; they come on
+    demand.
     """
     with state.begin() as db:
         rows = db.execute(schema.feedback.select().order_by(schema.feedback.c.at)).all()
@@ -47,7 +48,7 @@ def export_feedback(state: State, *, complaints: bool = False) -> Iterator[dict[
                 yield case | {
                     "feedback": str(opinion),
                     "not_source": cited.path if cited else None,
-                    "passages": [c.key for c in answer.citations],
+                    "not_passages": [cited.key] if cited else [],
                 }
         elif answer.verdict is Verdict.REFUSED:
             yield case | {"source": None, "answer": None}

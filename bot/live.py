@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.settings import Settings
+from index.errors import TuningError
 from index.manifest import Model
 from index.store import Store
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from index.answerer import Answerer
     from index.build import BuildReport, Progress
     from index.embedder import Embedder
     from index.reranker import Reranker
+    from index.tuning import Tuning
 
 
 def open_store(settings: Settings) -> Store:
@@ -56,6 +61,7 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
         language=settings.language,
         remembered=settings.remembered_questions,
         reranker=open_reranker(settings),
+        tuning=lambda model: tuning_for(settings, model),
     )
 
 
@@ -71,6 +77,17 @@ def _opened_reranker(model: str, candidates: int) -> Reranker:
     from index.reranker import CrossEncoderReranker
 
     return CrossEncoderReranker(model, candidates=candidates)
+
+
+def tuning_for(settings: Settings, model: Model) -> Tuning:
+    """What `danis tune` kept for this model; the shipped one where it kept nothing readable."""
+    from index.tuning import SHIPPED, read_tuning
+
+    try:
+        return read_tuning(settings.index_dir, model) or SHIPPED
+    except TuningError as error:
+        logger.warning("%s", error.text(settings.language))
+        return SHIPPED
 
 
 def build_index(

@@ -92,6 +92,52 @@ _WORDS = {
     ),
     "chance": ("rastlantı olabilir", "may be chance"),
     "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
+    "no_feedback": (
+        "Henüz değerlendirme yok: Telegram'da 👍 ya da 👎 verilince dolar. Kendi sorularınızla: "
+        "`danis tune DOSYA`.",
+        "There is no feedback yet: it comes from 👍 and 👎 in Telegram. With questions of your "
+        "own: `danis tune FILE`.",
+    ),
+    "tune_cases": (
+        "{cases} soru: {ranked} sıralama için, {answerable} yanıtlı ve {absent} yanıtsız geri "
+        "çevirme için ({seconds:.0f} sn)",
+        "{cases} questions: {ranked} for the ranking, {answerable} answerable and {absent} absent "
+        "ones for the refusal ({seconds:.0f} s)",
+    ),
+    "tune_columns": (
+        "görülmemiş sorularda|önce|sonra|daha iyi olma olasılığı",
+        "on unseen questions|before|after|chance of being better",
+    ),
+    "recall_at_1": ("R@1", "R@1"),
+    "ndcg_at_10": ("nDCG@10", "nDCG@10"),
+    "wrong_answers_given": ("verilen yanlış yanıt", "wrong answers given"),
+    "right_answers_withheld": ("esirgenen doğru yanıt", "right answers withheld"),
+    "refusal_errors": ("ikisinin ortalaması", "mean of the two"),
+    "too_few_ranked": (
+        "Sıralama: en az {fewest} soru gerekir; ağırlıklara dokunulmadı.",
+        "Ranking: at least {fewest} questions are needed; the weights stay.",
+    ),
+    "too_few_refusal": (
+        "Geri çevirme: en az {fewest} yanıtlı ve {fewest} yanıtsız soru gerekir; dokunulmadı.",
+        "Refusal: at least {fewest} answerable and {fewest} absent questions are needed; it stays.",
+    ),
+    "weights_won": ("Sıralama: yeni ağırlıklar kazandı.", "Ranking: the new weights won."),
+    "weights_lost": (
+        "Sıralama: açık bir kazanç yok, eski ağırlıklar kaldı.",
+        "Ranking: no clear gain, the old weights stay.",
+    ),
+    "trust_won": ("Geri çevirme: yeni eşik kazandı.", "Refusal: the new threshold won."),
+    "trust_lost": (
+        "Geri çevirme: açık bir kazanç yok, eski eşik kaldı.",
+        "Refusal: no clear gain, the old threshold stays.",
+    ),
+    "tune_kept": (
+        "{path} yazıldı; çalışan bir bot yeniden başlatılınca kullanır. Geri almak: "
+        "`danis tune --reset`.",
+        "{path} was written; a running bot uses it after a restart. To undo: `danis tune --reset`.",
+    ),
+    "tune_reset": ("Ayar silindi, hazır ağırlıklar geçerli.", "Removed; the shipped weights hold."),
+    "tune_nothing": ("Silinecek bir ayar yok.", "Nothing was tuned."),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
         "Something unexpected went wrong ({error}). Run again with LOG_LEVEL=DEBUG for details.",

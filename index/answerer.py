@@ -35,6 +35,7 @@ from index.recovery import recovering
 from index.reranker import Reranker
 from index.support import supported
 from index.talk import LANGUAGES, say
+from index.tuning import SHIPPED, Tuning
 from index.written import sentences_of
 
 logger = logging.getLogger(__name__)
@@ -62,11 +63,13 @@ class Answerer:
         language: str = "tr",
         remembered: int = QUESTIONS_REMEMBERED,
         reranker: Reranker | None = None,
+        tuning: Callable[[Model], Tuning] = lambda _: SHIPPED,
     ) -> None:
         """Opens the published index; `language` is spoken where a message does not tell its own.
 
         What was found for so many questions is `remembered`, in memory and for this index only.
         A `reranker` puts the first passages found into its own order.
+        `tuning` is asked for whenever an index is opened.
 
         Raises:
             NoIndexError, DamagedIndexError: there is no index, or none that can be read.
@@ -79,6 +82,7 @@ class Answerer:
         self._language = language
         self._remembered = remembered
         self._reranker = reranker
+        self._tuning = tuning
         self._refreshing = threading.Lock()
         self._opened_as = store.current_name()
         self._finder = self._open()
@@ -91,7 +95,8 @@ class Answerer:
         if index.manifest.model != made_by:
             index.close()
             raise mismatch(index.manifest.model, made_by)
-        return Finder(index, self._embedder, self._remembered, self._reranker)
+        tuning = self._tuning(made_by)
+        return Finder(index, self._embedder, self._remembered, self._reranker, tuning)
 
     def refresh(self) -> bool:
         """Picks up a newly published index; True where it did.

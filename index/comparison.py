@@ -62,10 +62,15 @@ def _places(outcomes: Sequence[Outcome]) -> Numbers:
 
 
 def _right_verdicts(outcomes: Sequence[Outcome]) -> Numbers:
-    """1 where a question was answered with the right seed first, or refused for want of one."""
+    """1 where a question was answered with the right seed first, or refused for want of one.
+
+    Of a complaint: where its passage does not come again.
+    """
     return np.array(
         [
-            float(outcome.verdict is Verdict.REFUSED)
+            float(not outcome.repeated)
+            if outcome.case.wrong_passages
+            else float(outcome.verdict is Verdict.REFUSED)
             if outcome.case.source is None
             else outcome.places[0] * (outcome.verdict is not Verdict.REFUSED)
             for outcome in outcomes

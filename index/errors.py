@@ -9,6 +9,7 @@ DanisError
 │   ├── DamagedIndexError    a file of the index is missing or altered
 │   ├── MismatchError        the index was built with another model or other text rules
 │   └── BusyIndexError       another build is under way
+├── TuningError          what `danis tune` kept cannot be read
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
 
@@ -58,6 +59,10 @@ class MismatchError(StoreError):
 
 class BusyIndexError(StoreError):
     """Another build is under way."""
+
+
+class TuningError(DanisError):
+    """What `danis tune` kept cannot be read."""
 
 
 class QuestionsFileError(DanisError):

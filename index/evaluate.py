@@ -30,6 +30,7 @@ class Outcome:
     places: tuple[float, ...]  # probability that the right seed stands at place i
     sentence_hit: bool | None  # None where the right passage was not first or no answer is known
     seconds: float
+    repeated: bool = False  # it was answered with a passage that somebody complained of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Scores:
     wrong_answers_given: float  # with or without the caveat
     wrong_answers_plain: float  # without it
     right_answers_withheld: float
+    complaints_repeated: float
     p50_ms: float
     p95_ms: float
 
@@ -95,7 +97,9 @@ def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
     if places and places[0] and case.answer and answer.citations:
         sentences = " ".join(answer.citations[0].highlighted)
         hit = squeezed(case.answer) in squeezed(sentences)
-    return Outcome(case, found.confidence, answer.verdict, places, hit, seconds)
+    cited = answer.citations[0].key if answer.citations else ""
+    repeated = cited in case.wrong_passages
+    return Outcome(case, found.confidence, answer.verdict, places, hit, seconds, repeated)
 
 
 def _places(found: Found, case: Case) -> list[float]:
@@ -111,7 +115,7 @@ def _places(found: Found, case: Case) -> list[float]:
                 continue
             seen.add(record.document.path)
         scores.append(hit.score)
-        if right is None and _is_right(case, record):
+        if right is None and is_right(case, record):
             right = hit.score
     places = [0.0] * DEPTH
     if right is not None:
@@ -122,7 +126,8 @@ def _places(found: Found, case: Case) -> list[float]:
     return places
 
 
-def _is_right(case: Case, record: PassageRecord) -> bool:
+def is_right(case: Case, record: PassageRecord) -> bool:
+    """Whether a passage answers a case, as far as the case tells."""
     if case.source and record.document.path != case.source:
         return False
     return bool(case.group) or squeezed(case.answer) in squeezed(record.text)
@@ -135,8 +140,9 @@ def squeezed(text: str) -> str:
 
 def scores_of(outcomes: Sequence[Outcome]) -> Scores:
     """The figures; NaN where a file has no case of the kind."""
-    answerable = [o for o in outcomes if o.case.source is not None]
-    absent = [o for o in outcomes if o.case.source is None]
+    answerable = [o for o in outcomes if o.case.answerable]
+    absent = [o for o in outcomes if o.case.absent]
+    complaints = [o.repeated for o in outcomes if o.case.wrong_passages]
     places = np.array([o.places for o in answerable]).reshape(-1, DEPTH)
     ranks = np.arange(1, DEPTH + 1)
     hits = [o.sentence_hit for o in answerable if o.sentence_hit is not None]
@@ -158,6 +164,7 @@ def scores_of(outcomes: Sequence[Outcome]) -> Scores:
         wrong_answers_plain=_mean(np.array([o.verdict is Verdict.ANSWERED for o in absent])),
         wrong_answers_given=_mean(np.array([o.verdict is not Verdict.REFUSED for o in absent])),
         right_answers_withheld=_mean(~given[right > 0.5]) if len(right) else math.nan,
+        complaints_repeated=_mean(np.array(complaints)),
         p50_ms=float(np.percentile(seconds, 50) * 1000) if len(seconds) else math.nan,
         p95_ms=float(np.percentile(seconds, 95) * 1000) if len(seconds) else math.nan,
     )

@@ -18,7 +18,8 @@ from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
 from index.repair import Kind, Repair, Repaired, repair
 from index.reranker import Reranker, reranked
-from index.retriever import TURKISH, Hit, Ranking, Retriever
+from index.retriever import TURKISH, Hit, Ranking, Retriever, Weights
+from index.tuning import SHIPPED, Tuning, moved
 
 QUESTIONS_REMEMBERED = 1_000
 BYTES_REMEMBERED = 8_000_000
@@ -76,10 +77,14 @@ class Finder:
         embedder: Embedder,
         remembered: int = QUESTIONS_REMEMBERED,
         reranker: Reranker | None = None,
+        tuning: Tuning = SHIPPED,
     ) -> None:
         self.index = index
+        self._tuning = tuning
         self.calibration = Calibration.from_json(index.manifest.calibration)
-        self._retriever = Retriever(index, RememberingEmbedder(embedder, remembered))
+        self._retriever = Retriever(
+            index, RememberingEmbedder(embedder, remembered), tuning.weights
+        )
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
@@ -138,6 +143,11 @@ class Finder:
         ranking = found.ranking.rescored(hits)
         return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
 
+    def reweighed(self, found: Found, weights: Weights) -> Found:
+        """What was found, ranked by other weights."""
+        ranking = found.ranking.rescored([hit.weighed(weights) for hit in found.ranking.hits])
+        return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
+
     def _confidence(self, ranking: Ranking, language: str) -> float:
         if not ranking.hits:
             return 0.0
@@ -151,4 +161,4 @@ class Finder:
         elif language:
             # The same language, even where the index knows none of the question's words.
             signals = replace(signals, known=1.0)
-        return self.calibration.confidence(signals)
+        return moved(self.calibration.confidence(signals), self._tuning.trust)

@@ -16,7 +16,9 @@ class Case:
     """One question with what is right.
 
     `source` is the seed that answers it (None: not in the sources; "" where only the `answer` is
-    known). `group` names what must be left out to make the question unanswerable, "" for nothing.
+    known). `wrong_passages` are keys of passages that somebody complained of, where no more than
+    that is known. `group` names what must be left out to make the question unanswerable, "" for
+    nothing.
     """
 
     question: str
@@ -24,6 +26,17 @@ class Case:
     answer: str
     group: str = ""
     kind: str = ""
+    wrong_passages: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it is known what answers it."""
+        return self.source is not None
+
+    @property
+    def absent(self) -> bool:
+        """Whether it is known that nothing answers it."""
+        return self.source is None and not self.wrong_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ def read_questions(path: Path) -> QuestionsFile:
         whole = None
     if isinstance(whole, dict) and "data" in whole:
         return _squad(path, whole)
-    return QuestionsFile(tuple(_lines(path, text)), ())
+    return QuestionsFile(tuple(read_lines(text, str(path))), ())
 
 
 def _squad(path: Path, whole: dict[str, Any]) -> QuestionsFile:
@@ -89,7 +102,12 @@ def _squad(path: Path, whole: dict[str, Any]) -> QuestionsFile:
     return QuestionsFile(tuple(cases), tuple(paragraphs))
 
 
-def _lines(path: Path, text: str) -> Iterator[Case]:
+def read_lines(text: str, path: str) -> Iterator[Case]:
+    """The cases of JSON lines that stand in `path`.
+
+    Raises:
+        QuestionsFileError: a line is not a case, or there is none.
+    """
     found = False
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -98,6 +116,7 @@ def _lines(path: Path, text: str) -> Iterator[Case]:
             entry = json.loads(line)
             question = entry["question"]
             source, answer = entry.get("source"), entry.get("answer")
+            wrong = () if source or answer else tuple(map(str, entry.get("not_passages") or ()))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QuestionsFileError(
                 f'{path}, {number}. satır: en az {{"question": …, "source": …}} olan bir JSON '
@@ -106,12 +125,15 @@ def _lines(path: Path, text: str) -> Iterator[Case]:
                 f'{{"question": …, "source": …}} ({error}).',
             ) from error
         found = True
+        if entry.get("feedback") and not (source or answer or wrong):
+            continue  # a complaint about a refusal, waiting for somebody to say what is right
         absent = source is None and answer is None
         yield Case(
             str(question),
             None if absent else str(source or ""),
             str(answer or ""),
             kind=str(entry.get("kind", "")),
+            wrong_passages=wrong,
         )
     if not found:
         raise QuestionsFileError(
