@@ -67,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", help="bring the index up to date with the seeds folder")
     index.add_argument("--rebuild", action="store_true", help="start from nothing")
     index.add_argument("--watch", action="store_true", help="stay, and rebuild on every change")
+    copied = index.add_mutually_exclusive_group()
+    copied.add_argument(
+        "--copy-to",
+        metavar="WHERE",
+        default="",
+        help="copy the index to a folder or a server (http://…), embedding nothing again",
+    )
+    copied.add_argument("--copy-from", metavar="WHERE", default="", help="and from there")
 
     ask = add("ask", help="answer one question")
     ask.add_argument("question", nargs="+")

@@ -21,6 +21,7 @@ from index.answer import Answer, Verdict
 
 if TYPE_CHECKING:
     from index.build import BuildReport, Progress
+    from index.milvus.publish import PublishReport
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def chat(options: argparse.Namespace) -> int:
     from bot.chat import run
 
     settings = load_settings()
-    if not live.open_store(settings).current_name():
+    if not live.open_states(settings).current_name():
         build_and_tell(settings)
     return run(settings)
 
@@ -57,6 +58,8 @@ def chat(options: argparse.Namespace) -> int:
 def index(options: argparse.Namespace) -> int:
     """Brings the index up to date, once or on every change."""
     settings = load_settings()
+    if options.copy_to or options.copy_from:
+        return _copy(settings, options.copy_from, options.copy_to)
     build_and_tell(settings, rebuild=options.rebuild)
     if options.watch:
         from bot.watch import watch
@@ -69,7 +72,12 @@ def index(options: argparse.Namespace) -> int:
 def build_and_tell(settings: Settings, *, rebuild: bool = False) -> BuildReport:
     """Builds, and says on stderr how far it is and what it did."""
     language = settings.language
-    report = live.build_index(settings, rebuild=rebuild, progress=_Meter(language))
+
+    def tell_sent(report: PublishReport) -> None:
+        where = say("index_sent", language, added=report.added, removed=report.removed)
+        print(where, file=sys.stderr)
+
+    report = live.build_index(settings, rebuild=rebuild, progress=_Meter(language), sent=tell_sent)
     for entry in report.skipped:
         what = entry.turkish if language == "tr" else entry.english
         print(say("left_out", language, what=printable(what)), file=sys.stderr)
@@ -95,6 +103,16 @@ def build_and_tell(settings: Settings, *, rebuild: bool = False) -> BuildReport:
         )
     print(text, file=sys.stderr)
     return report
+
+
+def _copy(settings: Settings, source: str, target: str) -> int:
+    """Copies the index of the settings, or the one at `source`, to `target` or to the settings'."""
+    from bot.copying import copy_index
+
+    report = copy_index(settings, source, target)
+    text = say("index_copied", settings.language, passages=report.added, version=report.version)
+    print(text, file=sys.stderr)
+    return ANSWERED
 
 
 class _Meter:
@@ -131,7 +149,7 @@ class _Meter:
 def sources(options: argparse.Namespace) -> int:
     """Lists the indexed documents."""
     settings = load_settings()
-    opened = live.open_store(settings).open()
+    opened = live.open_states(settings).open()
     records = sorted(opened.documents(), key=lambda record: record.path)
     if options.json:
         rows = [

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from bot import live
 from bot.settings import Settings
@@ -19,6 +20,9 @@ from index.tuning import read_tuning
 from index.written import Failure, WritingError
 
 _PARAGRAPH = "İzmir, Kırgızistan'ın başkenti Bişkek ile kardeş şehirdir ve bu bağ eskidir. " * 5
+
+if TYPE_CHECKING:
+    from index.milvus.states import MilvusStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,23 @@ def _seeds(settings: Settings) -> Finding:
 
 
 def _index(settings: Settings) -> Finding:
+    server = live.open_server(settings)
+    return _folder(settings) if server is None else _server(settings, server)
+
+
+def _server(settings: Settings, server: MilvusStates) -> Finding:
+    manifest = server.open(thoroughly=True).manifest
+    where, version = server.server.address.shown, server.server.version()
+    text = _words(settings)(
+        f"{where} (Milvus {version}): {manifest.documents} belge, {manifest.passages} paragraf, "
+        f"sürüm {manifest.version}, hepsi yerinde",
+        f"{where} (Milvus {version}): {manifest.documents} documents, {manifest.passages} "
+        f"passages, version {manifest.version}, all there",
+    )
+    return Finding("index", True, text)
+
+
+def _folder(settings: Settings) -> Finding:
     store = live.open_store(settings)
     w = _words(settings)
     manifest = store.manifest()
@@ -99,13 +120,14 @@ def _index(settings: Settings) -> Finding:
 
 
 def _freshness(settings: Settings) -> Finding:
-    from index.changes import find_changes
+    from index.changes import Known, find_changes
 
     w = _words(settings)
     store = live.open_store(settings)
-    opened = store.open()
+    opened = live.open_states(settings).open()
     try:
-        changes = find_changes(settings.seeds_dir, opened, settings.max_seed_bytes, store.texts)
+        known = [Known(record) for record in opened.documents()]
+        changes = find_changes(settings.seeds_dir, known, settings.max_seed_bytes, store.texts)
         fresh = sum(1 for _ in changes.documents())
         waiting = fresh + len(changes.removed)
     finally:
@@ -120,7 +142,7 @@ def _freshness(settings: Settings) -> Finding:
 def _model(settings: Settings) -> Finding:
     from index.build import mismatch
 
-    manifest = live.open_store(settings).manifest()
+    manifest = live.manifest_of(settings)
     embedder = live.open_embedder(settings, "one-shot")
     model = live.model_of(embedder)
     if model != manifest.model:
@@ -133,7 +155,7 @@ def _model(settings: Settings) -> Finding:
 
 
 def _refusal(settings: Settings) -> Finding:
-    manifest = live.open_store(settings).manifest()
+    manifest = live.manifest_of(settings)
     return Finding("refusal", True, rates_text(manifest, settings))
 
 

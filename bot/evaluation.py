@@ -83,7 +83,11 @@ def measure(settings: Settings, options: argparse.Namespace) -> Measured:
         cases = [replace(case, answer="") for case in cases]  # answers are in another language
     with tempfile.TemporaryDirectory(prefix="danis-eval-") as folder:
         own = settings.model_copy(
-            update={"seeds_dir": Path(folder, "seeds"), "index_dir": Path(folder, "index")}
+            update={
+                "seeds_dir": Path(folder, "seeds"),
+                "index_dir": Path(folder, "index"),
+                "index_uri": "",
+            }
         )
         write_seeds(own.seeds_dir, paragraphs)
         live.build_index(own)

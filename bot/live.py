@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.settings import Settings
 from index.errors import TuningError
-from index.manifest import Model
+from index.manifest import Manifest, Model
 from index.store import Store
 
 logger = logging.getLogger(__name__)
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from index.answerer import Answerer
     from index.build import BuildReport, Progress
     from index.embedder import Embedder
+    from index.milvus.layout import EngineOptions
+    from index.milvus.publish import PublishReport
+    from index.milvus.states import MilvusStates
+    from index.opened import PublishedStates
     from index.reranker import Reranker
     from index.tuning import Tuning
 
@@ -25,6 +29,35 @@ if TYPE_CHECKING:
 def open_store(settings: Settings) -> Store:
     """The index folder that the settings name."""
     return Store(settings.index_dir)
+
+
+def open_server(settings: Settings) -> MilvusStates | None:
+    """The server that the settings name, None where they name none."""
+    return server_at(settings, settings.index_uri) if settings.index_uri else None
+
+
+def server_at(settings: Settings, uri: str) -> MilvusStates:
+    """The server at an address, with the token and the certificate of the settings.
+
+    Raises:
+        SettingsError: it is no address of a server.
+    """
+    from index.milvus.connection import Address
+    from index.milvus.states import MilvusStates
+
+    token = settings.index_token.get_secret_value()
+    return MilvusStates(Address(uri, token, settings.index_tls_ca))
+
+
+def open_states(settings: Settings) -> PublishedStates:
+    """Where the index that answers is published: on the server, or else in the folder."""
+    return open_server(settings) or open_store(settings)
+
+
+def manifest_of(settings: Settings) -> Manifest:
+    """What the published index was published with."""
+    server = open_server(settings)
+    return server.open().manifest if server is not None else open_store(settings).manifest()
 
 
 def open_embedder(
@@ -54,7 +87,7 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -
 
     store = open_store(settings)
     return Answerer(
-        store,
+        open_server(settings) or store,
         Seeds(settings.seeds_dir, settings.max_seed_bytes, store.texts),
         open_embedder(settings, purpose),
         caution=settings.caution.value,
@@ -95,24 +128,69 @@ def build_index(
     *,
     rebuild: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    sent: Callable[[PublishReport], None] | None = None,
 ) -> BuildReport:
-    """Brings the index up to date with the seeds folder."""
+    """Brings the index up to date with the seeds folder, and then the server if there is one.
+
+    An empty index folder is filled from the server first, so that nothing is embedded again.
+    """
     from index.build import build
     from index.calibrate import calibrate
 
     def bulk(expected_texts: int) -> Embedder:
         return open_embedder(settings, "bulk", expected_texts)
 
-    return build(
+    store, server = open_store(settings), open_server(settings)
+    model = model_of(open_embedder(settings, "one-shot"))
+    if server is not None and not rebuild and not store.current_name():
+        _take_over(server, store, model)
+    report = build(
         settings.seeds_dir,
-        open_store(settings),
-        model_of(open_embedder(settings, "one-shot")),
+        store,
+        model,
         bulk,
         max_seed_bytes=settings.max_seed_bytes,
         rebuild=rebuild,
         calibrate=calibrate,
         progress=progress,
     )
+    if server is not None:
+        publication = _publish(settings, server, store, rebuild)
+        if sent is not None:
+            sent(publication)
+    return report
+
+
+def _take_over(server: MilvusStates, store: Store, model: Model) -> None:
+    """Copies what the server holds into a folder that holds nothing."""
+    from index.build import mismatch
+    from index.copying import copy_to_folder
+
+    state = server.state()
+    if state is None:
+        return
+    if state.manifest.model != model:
+        raise mismatch(state.manifest.model, model)
+    copy_to_folder(server.read(state), store)  # by whatever text rules: the build makes terms anew
+
+
+def _publish(
+    settings: Settings, server: MilvusStates, store: Store, rebuild: bool
+) -> PublishReport:
+    from index.milvus.publish import publish
+
+    opened = store.open()
+    try:
+        return publish(opened, server, engine=engine_options(settings), rebuild=rebuild)
+    finally:
+        opened.close()
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """How the settings want a server to keep the vectors."""
+    from index.milvus.layout import EngineOptions
+
+    return EngineOptions(settings.index_kind.value, settings.index_shards, settings.index_replicas)
 
 
 def model_of(embedder: Embedder) -> Model:

@@ -34,6 +34,15 @@ class Caution(enum.StrEnum):
     HIGH = "high"
 
 
+class IndexKind(enum.StrEnum):
+    """How an index server keeps passage vectors."""
+
+    AUTOINDEX = "AUTOINDEX"
+    FLAT = "FLAT"
+    HNSW = "HNSW"
+    DISKANN = "DISKANN"
+
+
 class Settings(BaseSettings):
     """All settings, with units in the names or the descriptions."""
 
@@ -43,6 +52,21 @@ class Settings(BaseSettings):
 
     seeds_dir: Path = Field(Path("seeds"), description="folder of documents that answers come from")
     index_dir: Path = Field(Path(".danis/index"), description="folder that holds the built index")
+    index_uri: str = Field(
+        "",
+        description="Milvus server that holds the index, http(s)://host:port[/database]; empty: "
+        "INDEX_DIR alone",
+    )
+    index_token: SecretStr = Field(SecretStr(""), description="its token, or user:password")
+    index_tls_ca: str = Field(
+        "", description="PEM file with its certificate; empty: what the system trusts"
+    )
+    index_kind: IndexKind = Field(
+        IndexKind.AUTOINDEX,
+        description="its vector index: AUTOINDEX, FLAT, HNSW or DISKANN (docs/scaling.md)",
+    )
+    index_shards: int = Field(1, gt=0, le=64, description="its shards of the passages")
+    index_replicas: int = Field(1, gt=0, le=64, description="its copies in memory")
     state_dir: Path = Field(
         Path(".danis/state"), description="what the bot remembers: pairing, languages, feedback"
     )
@@ -170,6 +194,14 @@ class Settings(BaseSettings):
         if not key.isascii() or not key.isprintable():
             raise ValueError("holds characters that cannot be sent")
         return SecretStr(key)
+
+    @field_validator("index_uri")
+    @classmethod
+    def _server_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an address such as http://host:19530")
+        return value
 
     @field_validator("danis_lang")
     @classmethod

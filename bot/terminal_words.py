@@ -64,6 +64,14 @@ _WORDS = {
         "The index is ready: {documents} documents, {passages} paragraphs; {added} new, "
         "{changed} changed, {removed} removed, {renamed} renamed ({seconds:.1f} s).",
     ),
+    "index_sent": (
+        "Sunucuya yayımlandı: {added} paragraf gönderildi, {removed} paragraf kaldırıldı.",
+        "Published on the server: {added} passages sent, {removed} removed.",
+    ),
+    "index_copied": (
+        "Kopyalandı: {passages} paragraf, sürüm {version}; hiçbir metin yeniden işlenmedi.",
+        "Copied: {passages} passages, version {version}; nothing was embedded again.",
+    ),
     "left_out": ("Dışarıda kaldı: {what}", "Left out: {what}"),
     "watching": (
         "{folder} izleniyor; bitirmek için Ctrl-C.",

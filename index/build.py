@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.centring import question_means
-from index.changes import Changes, find_changes
+from index.changes import Changes, find_changes, known_of
 from index.embedder import Embedder
 from index.errors import MismatchError, NoIndexError
 from index.files import unwritable
@@ -91,7 +91,13 @@ def build(
         published = None if rebuild else _published(store, model)
         try:
             texts = store.texts.anew() if rebuild else store.texts
-            changes = find_changes(seeds, published, max_seed_bytes, texts)
+            changes = find_changes(
+                seeds,
+                known_of(published),
+                max_seed_bytes,
+                texts,
+                all_anew=published is not None and published.manifest.has_other_text_rules,
+            )
             run = _Build(store, model, open_embedder, published, changes, progress)
             report = run.report(run.new_manifest(calibrate))
             if not changes.texts.empty:
@@ -242,7 +248,8 @@ class _Build:
     def _gone_documents(self) -> dict[str, set[int]]:
         gone: dict[str, set[int]] = {}
         for known in self.changes.gone.values():
-            gone.setdefault(known.segment.name, set()).add(known.record.id)
+            if known.segment is not None:
+                gone.setdefault(known.segment.name, set()).add(known.record.id)
         return gone
 
     def _kept_entries(self, merged: set[str]) -> Iterator[SegmentEntry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,10 +20,10 @@ RACY_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document of the published index and the segment that holds it."""
+    """A document of the published index, and the segment that holds it where a folder does."""
 
-    segment: Segment
     record: DocumentRecord
+    segment: Segment | None = None
 
 
 @dataclass(slots=True)
@@ -88,22 +88,31 @@ class Changes:
         return sorted(path for path in self.gone if path not in present and path not in moved)
 
 
+def known_of(published: Index | None) -> Iterator[Known]:
+    """The documents of an index folder, and none where there is no index."""
+    for segment in published.segments if published is not None else ():
+        for record in segment.documents():
+            yield Known(record, segment)
+
+
 def find_changes(
-    seeds: Path, published: Index | None, max_seed_bytes: int, texts: ExtractedTexts
+    seeds: Path,
+    published: Iterable[Known],
+    max_seed_bytes: int,
+    texts: ExtractedTexts,
+    *,
+    all_anew: bool = False,
 ) -> Changes:
     """Compares the folder with the published index by names, sizes and times.
 
-    Texts extracted from complex files are looked up in `texts` and kept there.
+    Texts extracted from complex files are looked up in `texts` and kept there; `all_anew` is for
+    an index whose every document must be read again.
 
     Raises:
         SeedError: the folder itself cannot be read.
     """
     files, rejected = scan(seeds, max_seed_bytes)
-    known: dict[str, Known] = {}
-    all_anew = published is not None and published.manifest.has_other_text_rules
-    if published is not None:
-        for segment in published.segments:
-            known.update({r.path: Known(segment, r) for r in segment.documents()})
+    known = {one.record.path: one for one in published}
     kept, fresh = {}, []
     for file in files:
         was = known.get(file.path)

@@ -8,7 +8,8 @@ DanisError
 │   ├── NoIndexError         there is no index yet
 │   ├── DamagedIndexError    a file of the index is missing or altered
 │   ├── MismatchError        the index was built with another model or other text rules
-│   └── BusyIndexError       another build is under way
+│   ├── BusyIndexError       another build is under way
+│   └── ServerError          the index server cannot be reached or used
 ├── TuningError          what `danis tune` kept cannot be read
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
@@ -59,6 +60,10 @@ class MismatchError(StoreError):
 
 class BusyIndexError(StoreError):
     """Another build is under way."""
+
+
+class ServerError(StoreError):
+    """The index server cannot be reached or used."""
 
 
 class TuningError(DanisError):

@@ -53,9 +53,7 @@ class WordsWriter:
         document.add_unsigned("row", len(self._counts))
         self._writer.add_document(document)
         hashes = np.unique(term_hashes(terms))
-        self._forward.write(
-            hashes.astype("<u4").view("u1").reshape(-1, 4)[:, :HASH_BYTES].tobytes()
-        )
+        self._forward.write(split(hashes).tobytes())
         self._counts.append(len(hashes))
 
     def abandon(self) -> None:
@@ -119,14 +117,29 @@ class Words:
     def matches(self, hashes: Hashes, rows: Rows) -> npt.NDArray[np.bool_]:
         """(len(rows), len(hashes)) bool: which of the hashed terms each passage has."""
         flat, counts = gather(self._starts, rows)
-        order = np.argsort(hashes)
-        ordered = hashes[order]
-        low, middle, high = self._forward[flat].astype(np.uint32).T
-        present = low | middle << 8 | high << 16
-        places = np.searchsorted(ordered, present)
-        places[places == len(ordered)] = 0
-        hit = ordered[places] == present if len(ordered) else np.zeros(len(present), bool)
-        owners = np.repeat(np.arange(len(rows)), counts)
-        found = np.zeros((len(rows), len(hashes)), dtype=bool)
-        found[owners[hit], order[places[hit]]] = True
-        return found
+        return matches_of(joined(self._forward[flat]), counts, hashes)
+
+
+def split(hashes: Hashes) -> npt.NDArray[np.uint8]:
+    """24-bit hashes as bytes, (n, 3)."""
+    return hashes.astype("<u4").view("u1").reshape(-1, 4)[:, :HASH_BYTES]
+
+
+def joined(parts: npt.NDArray[np.uint8]) -> Hashes:
+    """The hashes that `split` took apart."""
+    low, middle, high = parts.astype(np.uint32).T
+    whole: Hashes = low | middle << 8 | high << 16
+    return whole
+
+
+def matches_of(present: Hashes, counts: Rows, hashes: Hashes) -> npt.NDArray[np.bool_]:
+    """(len(counts), len(hashes)) bool: which hashes are among the `counts` of each passage."""
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    places = np.searchsorted(ordered, present)
+    places[places == len(ordered)] = 0
+    hit = ordered[places] == present if len(ordered) else np.zeros(len(present), bool)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    found = np.zeros((len(counts), len(hashes)), dtype=bool)
+    found[owners[hit], order[places[hit]]] = True
+    return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.contents import Contents
 from index.errors import DamagedIndexError
 from index.files import damaged, is_fault, reason_of
 from index.lexical import term_hashes
@@ -115,8 +117,7 @@ class Index:
             return np.zeros(self.manifest.model.dimensions, np.float32)
         sums = np.sum([segment.sums for segment in self.segments], axis=0)  # (2, dim)
         counts = np.sum([segment.counts for segment in self.segments], axis=0)  # (2,)
-        mean: Floats = (sums / np.maximum(counts, 1)[:, None]).mean(axis=0).astype(np.float32)
-        return mean
+        return centre_of(sums, counts)
 
     def products(self, vectors: Floats, rows: Rows) -> Floats:
         """(len(rows), m) float32: products of the passages `rows` with `vectors` (m, dim)."""
@@ -215,6 +216,17 @@ class Index:
         for segment in self.segments:
             yield from segment.documents()
 
+    def contents(
+        self, wanted: Callable[[DocumentRecord], bool] = lambda _: True
+    ) -> Iterator[Contents]:
+        """The wanted documents with their passages and vectors, as another index takes them."""
+        for segment in self.segments:
+            for record in segment.documents():
+                if wanted(record):
+                    rows = range(record.first_row, record.first_row + record.passages)
+                    vectors = [segment.vectors_of(row) for row in rows]
+                    yield Contents(record, segment.catalog.passages(rows), vectors)
+
     def lookup(self, keys: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
         """For each known ASCII form, the words of that form and in how many passages they stand."""
         counts: dict[str, Counter[str]] = {}
@@ -228,3 +240,10 @@ class Index:
         """Closes what holds files open."""
         for segment in self.segments:
             segment.close()
+
+
+def centre_of(sums: npt.NDArray[np.floating[Any]], counts: npt.ArrayLike) -> Floats:
+    """The mean vector from the sums (2, dim) and counts (2,) of passages and of sentences."""
+    means = sums / np.maximum(counts, 1)[:, None]
+    centre: Floats = means.mean(axis=0).astype(np.float32)
+    return centre

@@ -117,7 +117,7 @@ class Store:
         for manifest in self.readable_manifests():
             try:
                 if not any_text_rules:
-                    _check_text_rules(manifest)
+                    check_text_rules(manifest)
                 self.verify(manifest, most_bytes=most_bytes)
                 return self.read(manifest, fallback=problem)
             except DamagedIndexError as error:
@@ -232,7 +232,11 @@ class Store:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_text_rules(manifest: Manifest) -> None:
+def check_text_rules(manifest: Manifest) -> None:
+    """
+    Raises:
+        MismatchError: the manifest's terms were made by other rules than this version's.
+    """
     if manifest.has_other_text_rules:
         raise MismatchError(
             f"Dizin {manifest.text_rules} sürümlü metin kurallarıyla kuruldu, bu sürümünkü "

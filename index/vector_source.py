@@ -27,9 +27,11 @@ class VectorSource:
         self._journal = journal
         self._leaving: dict[bytes, tuple[Segment, int]] = {}
         for known in leaving:
-            record = known.record
-            for row, content in known.segment.catalog.contents(record.first_row, record.passages):
-                self._leaving[content] = (known.segment, row)
+            record, segment = known.record, known.segment
+            if segment is None:
+                continue
+            for row, content in segment.catalog.contents(record.first_row, record.passages):
+                self._leaving[content] = (segment, row)
 
     def of(self, passages: list[Prepared]) -> dict[bytes, PassageVectorsOf]:
         """Vectors by content; what had to be embedded is kept in the journal."""
