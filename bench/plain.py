@@ -94,7 +94,7 @@ def prepare(folder: Path, seeds: Path) -> None:
     import faiss
     import numpy as np
 
-    from index.embedder import open_embedder
+    from index.engines import open_embedder
 
     export_model(folder)
     paragraphs = [

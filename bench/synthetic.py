@@ -28,7 +28,8 @@ from index.calibrate import PROBES
 from index.centring import question_means
 from index.confidence import Calibration
 from index.documents import read, scan
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.engines import open_embedder
 from index.files import sums_of
 from index.manifest import Manifest, Model, SegmentEntry
 from index.passages import Passage, Span

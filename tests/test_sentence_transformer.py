@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import open_embedder
+from index.engines import open_embedder
 from index.errors import EmbedderError
 from index.sentence_transformer import SentenceTransformerEmbedder, prompts_of
 
@@ -110,7 +110,7 @@ class TestLoadedModel:
 def test_without_the_package_the_error_says_how_to_get_it() -> None:
     code = (
         "import sys; sys.modules['sentence_transformers'] = None\n"
-        "from index.embedder import open_embedder\n"
+        "from index.engines import open_embedder\n"
         "from index.errors import EmbedderError\n"
         "try: open_embedder('intfloat/multilingual-e5-base')\n"
         "except EmbedderError as error: print(error)"
