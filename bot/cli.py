@@ -49,8 +49,10 @@ def _language() -> str:
 
 def _run(options: argparse.Namespace) -> int:
     # Imported here: `danis --help` needs neither, and the terminal none of Telegram.
-    if options.command in ("telegram", "approve", "forget", "feedback"):
-        from bot import telegram_commands as commands
+    if options.command in ("add", "feed"):
+        from bot import web_commands as commands
+    elif options.command in ("telegram", "approve", "forget", "feedback"):
+        from bot import telegram_commands as commands  # type: ignore[no-redef]
     else:
         from bot import commands  # type: ignore[no-redef]
     command: Command = getattr(commands, options.command)
@@ -75,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
         help="copy the index to a folder or a server (http://…), embedding nothing again",
     )
     copied.add_argument("--copy-from", metavar="WHERE", default="", help="and from there")
+
+    page = add("add", help="store the article of a web page as a seed")
+    page.add_argument("url", nargs="+", metavar="URL")
+    feed = add("feed", help="follow news feeds (RSS, Atom)").add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    feed.add_parser("add", help="follow a feed").add_argument("url", metavar="URL")
+    feed.add_parser("list", help="list the feeds that are followed")
+    feed.add_parser("remove", help="follow a feed no more").add_argument("url", metavar="URL")
+    feed.add_parser("refresh", help="fetch what is new in all of them")
 
     ask = add("ask", help="answer one question")
     ask.add_argument("question", nargs="+")

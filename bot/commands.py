@@ -63,9 +63,15 @@ def index(options: argparse.Namespace) -> int:
     build_and_tell(settings, rebuild=options.rebuild)
     if options.watch:
         from bot.watch import watch
+        from bot.web_commands import refresh_and_tell
 
         print(say("watching", settings.language, folder=settings.seeds_dir), file=sys.stderr)
-        watch(settings.seeds_dir, lambda: build_and_tell(settings), settings.language)
+        watch(
+            settings.seeds_dir,
+            lambda: build_and_tell(settings),
+            settings.language,
+            lambda pause: refresh_and_tell(settings, pause, 60.0 * settings.feed_minutes),
+        )
     return ANSWERED
 
 

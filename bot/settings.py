@@ -73,6 +73,16 @@ class Settings(BaseSettings):
     max_seed_bytes: int = Field(
         20_000_000, gt=0, description="a larger seed is left out and reported (bytes)"
     )
+    web_allow_private: bool = Field(
+        False,
+        description="true lets `danis add` and feeds fetch from this machine and private networks",
+    )
+    web_max_bytes: int = Field(
+        5_000_000, gt=0, description="a larger web page or feed is refused (bytes)"
+    )
+    feed_minutes: int = Field(
+        30, gt=0, description="how often `danis index --watch` asks each feed for news (minutes)"
+    )
     embedding_model: str = Field(
         "bundled",
         description='"bundled" (multilingual-e5-small, offline), or a sentence-transformers '

@@ -73,6 +73,26 @@ _WORDS = {
         "Copied: {passages} passages, version {version}; nothing was embedded again.",
     ),
     "left_out": ("Dışarıda kaldı: {what}", "Left out: {what}"),
+    "page_stored": ("{url} kaydedildi: {path}", "{url} is stored: {path}"),
+    "index_later": (
+        "Başka bir dizinleme sürüyor; bitince `danis index` çalıştırın.",
+        "Another build is under way; run `danis index` when it has ended.",
+    ),
+    "feed_added": (
+        "{title} izleniyor; yazılarını `danis feed refresh` ya da `danis index --watch` getirir.",
+        "{title} is followed; `danis feed refresh` or `danis index --watch` fetches its entries.",
+    ),
+    "feed_removed": (
+        "{title} artık izlenmiyor; inen yazıları {folder} klasöründe duruyor.",
+        "{title} is followed no more; what was fetched stays in {folder}.",
+    ),
+    "no_feeds": (
+        "İzlenen akış yok; `danis feed add ADRES` ekler.",
+        "No feeds are followed; `danis feed add URL` adds one.",
+    ),
+    "feed_columns": ("adres|başlık|yazı|son bakış", "address|title|entries|last look"),
+    "feed_refreshed": ("{title}: {stored} yeni yazı.", "{title}: {stored} new entries."),
+    "not_fetched": ("Alınamadı: {what}", "Not fetched: {what}"),
     "watching": (
         "{folder} izleniyor; bitirmek için Ctrl-C.",
         "Watching {folder}; Ctrl-C ends it.",

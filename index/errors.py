@@ -11,6 +11,7 @@ DanisError
 │   ├── BusyIndexError       another build is under way
 │   └── ServerError          the index server cannot be reached or used
 ├── TuningError          what `danis tune` kept cannot be read
+├── WebError             a page or feed cannot be fetched, or may not be
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
 
@@ -68,6 +69,10 @@ class ServerError(StoreError):
 
 class TuningError(DanisError):
     """What `danis tune` kept cannot be read."""
+
+
+class WebError(DanisError):
+    """A page or feed cannot be fetched, or may not be."""
 
 
 class QuestionsFileError(DanisError):

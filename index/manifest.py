@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import MismatchError
 from index.text import TEXT_RULES_VERSION
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

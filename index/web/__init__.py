@@ -1,0 +1,1 @@
+"""Web pages and feeds as seeds: fetched with care, and stored as Markdown files."""
