@@ -31,8 +31,10 @@ lint: $(VENV)/ready-dev
 		--no-verify --baseline .secrets.baseline
 	@$(BIN)/python tools/audit.py constraints.txt
 
+# Some minutes; ARGS="--sizes 1000,10000,100000,1000000 --peers" takes two hours.
 bench: $(VENV)/ready-dev
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m bench scale --json bench.json $(ARGS)
+	$(BIN)/python -m bench embedding
 
 # The tested versions stand in constraints.txt; an unpinned torch would bring gigabytes of CUDA.
 $(VENV)/ready: pyproject.toml constraints.txt requirements-slim.txt

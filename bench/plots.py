@@ -1,87 +1,141 @@
-"""Draws what bench/scale.py measured: growth from a thousand passages to a million."""
+"""Draws what bench/scale.py measured: growth from a thousand passages to a million.
+
+python -m bench.plots FILE.json FOLDER     from what its --json wrote
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 Figures = Mapping[str, float]
 
-# File name, title, unit, logarithmic, and the figures drawn with their labels.
-_PLOTS = (
-    (
+# The same colour for the same program in every plot (Okabe and Ito's, told apart by everybody).
+DANIS, MODEL, PLAIN, TXTAI, OTHER = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure by its name in the table, and how it is drawn."""
+
+    figure: str
+    label: str
+    colour: str
+    dashed: bool = False
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """One picture."""
+
+    name: str
+    title: str
+    unit: str
+    lines: tuple[Line, ...]
+    logarithmic: bool = True
+
+
+PLOTS = (
+    Plot(
         "latency",
         "Time to an answer",
         "seconds",
-        True,
-        {
-            "plain script, s": "sentence-transformers + FAISS script, cold",
-            "txtai, s": "txtai, cold",
-            "cold ask, s": "danis ask, cold",
-            "warm question p95, ms": "warm question, p95",
-            "warm question p50, ms": "warm question, median",
-            "of it the model, p50 ms": "of it the model",
-        },
+        (
+            Line("txtai, s", "txtai, cold", TXTAI),
+            Line("plain script, s", "sentence-transformers + FAISS, cold", PLAIN),
+            Line("cold ask, s", "danis ask, cold", DANIS),
+            Line("warm question p95, ms", "danis, warm, p95", OTHER, scale=0.001),
+            Line("warm question p50, ms", "danis, warm, median", OTHER, True, 0.001),
+            Line("of it the model, p50 ms", "of it the model", MODEL, True, 0.001),
+        ),
     ),
-    (
+    Plot(
         "memory",
         "Peak memory of one cold question",
         "MB",
-        True,
-        {
-            "plain script, peak MB": "sentence-transformers + FAISS script",
-            "txtai, peak MB": "txtai",
-            "cold ask, peak MB": "danis ask",
-        },
+        (
+            Line("txtai, peak MB", "txtai", TXTAI),
+            Line("plain script, peak MB", "sentence-transformers + FAISS", PLAIN),
+            Line("cold ask, peak MB", "danis ask", DANIS),
+        ),
     ),
-    (
-        "changes",
-        "danis index, from command to published",
+    Plot(
+        "build",
+        "Building, and keeping up with changes",
         "seconds",
-        True,
-        {
-            "one seed of 10 paragraphs added, s": "one seed of ten paragraphs added",
-            "nothing changed, s": "nothing changed",
-        },
+        (
+            Line("txtai, building without embedding, s", "txtai, from nothing *", TXTAI),
+            Line("building without embedding, s", "danis index, from nothing *", DANIS),
+            Line(
+                "plain script, building without embedding, s",
+                "sentence-transformers + FAISS, from nothing *",
+                PLAIN,
+            ),
+            Line("one seed of 10 paragraphs added, s", "danis index, one seed added", OTHER),
+            Line("nothing changed, s", "danis index, nothing changed", OTHER, True),
+        ),
     ),
-    (
+    Plot(
         "recall",
         "What the search finds",
         "share",
-        False,
-        {
-            "recall@10 of the dense leg": "recall@10 of the dense leg against exact search",
-            "R@1 of hidden paragraphs": "hidden real paragraphs found first",
-        },
+        (
+            Line("recall@10 of the dense leg", "recall@10 of the dense leg", DANIS),
+            Line("R@1 of hidden paragraphs", "hidden XQuAD paragraphs found first", OTHER),
+        ),
+        logarithmic=False,
     ),
 )
 
 
 def draw(results: Mapping[int, Figures], folder: Path) -> None:
-    """Writes scale-*.svg into the folder."""
+    """Writes scale-*.png into the folder."""
     from matplotlib import pyplot
+    from matplotlib.ticker import NullFormatter
 
-    pyplot.rcParams["svg.hashsalt"] = "danis"  # the same figures give the same file
-    for name, title, unit, logarithmic, lines in _PLOTS:
-        figure, axes = pyplot.subplots(figsize=(6.4, 4.0), layout="constrained")
-        for key, label in lines.items():
-            points = [(size, f[key]) for size, f in results.items() if key in f]
-            if not points:
-                continue
-            scale = 1000 if key.endswith("ms") and unit == "seconds" else 1
-            axes.plot(
-                [size for size, _ in points],
-                [value / scale for _, value in points],
-                marker="o",
-                label=label,
-            )
-        axes.set(title=title, xlabel="passages", ylabel=unit, xscale="log")
-        if logarithmic:
+    for plot in PLOTS:
+        figure, axes = pyplot.subplots(figsize=(7.2, 4.2), layout="constrained")
+        for line in plot.lines:
+            points = [
+                (n, f[line.figure] * line.scale) for n, f in results.items() if line.figure in f
+            ]
+            if points:
+                style = {"linestyle": "--" if line.dashed else "-", "marker": "o"}
+                axes.plot(*zip(*points, strict=True), label=line.label, color=line.colour, **style)
+        axes.set(title=plot.title, xlabel="passages", ylabel=plot.unit, xscale="log")
+        axes.set_xticks(list(results), [f"{size:,}" for size in results])
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        if plot.logarithmic:
             axes.set_yscale("log")
-        axes.xaxis.set_major_formatter("{x:,.0f}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
+        else:
+            axes.set_ylim(0.8, 1.01)
         axes.yaxis.set_major_formatter("{x:g}")
         axes.grid(alpha=0.3)
-        axes.legend(frameon=False, fontsize=8)
-        figure.savefig(folder / f"scale-{name}.svg", metadata={"Date": None})
-        figure.savefig(folder / f"scale-{name}.png", dpi=110)
+        axes.spines[["top", "right"]].set_visible(False)
+        if any(line.label.endswith("*") for line in plot.lines):
+            axes.annotate(
+                "* the vectors are given",
+                (1, -0.13),
+                xycoords="axes fraction",
+                ha="right",
+                fontsize=8,
+            )
+        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        figure.savefig(folder / f"scale-{plot.name}.png", dpi=120, metadata={"Software": None})
         pyplot.close(figure)
+
+
+def main(arguments: list[str]) -> None:
+    """Draws the figures of a file."""
+    file, folder = map(Path, arguments)
+    sizes = json.loads(file.read_text(encoding="utf-8"))["sizes"]
+    draw({int(size): figures for size, figures in sizes.items()}, folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

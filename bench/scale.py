@@ -1,12 +1,12 @@
 """From a thousand passages to a million: latency, memory, recall, the cost of small changes.
 
-    python -m bench.scale [--sizes 1000,10000,100000,1000000] [--folder DIR] [--squad FILE]
-                          [--plain] [--txtai PYTHON] [--runs 5] [--json FILE] [--plots FOLDER]
+    python -m bench.scale [--sizes 1000,10000] [--folder DIR] [--squad FILE]
+                          [--peers] [--runs 5] [--json FILE] [--plots FOLDER]
 
 Texts are made by rule and vectors made up (bench/synthetic.py); the shipped seeds, and with
-`--squad` the paragraphs of a questions file, are real and hidden among them. `--plain` runs the
-script of bench/plain.py beside, on the same texts and weights, and `--txtai` that of
-bench/txtai_script.py with a Python that has txtai. Prints one table of medians.
+`--squad` the paragraphs of a questions file, are real and hidden among them. `--peers` runs the
+scripts of bench/plain.py and bench/txtai_script.py beside, on the same texts and weights; txtai is
+installed into a virtual environment of its own. Prints one table of medians.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -33,11 +34,13 @@ from bot.render import table
 from bot.settings import Settings
 from index.answerer import Answerer
 from index.centring import Centring
+from index.journal import Journal
 from index.questions_file import read_questions
 
 ASKED = 300  # questions of the file that are asked, evenly taken
 RECALLED = 10
-PLAIN_AT_MOST = 100_000  # passages; beyond that its texts alone take a gigabyte
+PEERS_AT_MOST = 100_000  # passages; beyond that their texts alone take a gigabyte
+BUILT_AT_MOST = 100_000  # passages; a million take most of an hour
 
 Figures = dict[str, float]
 
@@ -88,20 +91,41 @@ def first_found(answerer: Answerer, asked: list[tuple[str, str]]) -> float:
 
 def warm(folder: Path, squad: Path | None) -> Figures:
     """Everything that one serving process is asked, in a process of its own."""
-    answerer = live.open_answerer(settings_of(folder), "serving")
+    settings = settings_of(folder).model_copy(update={"remembered_questions": 0})
+    answerer = live.open_answerer(settings, "serving")
     wait = getattr(answerer._embedder, "wait", None)
     if wait is not None:
         wait(60)
-    cases = read_questions(ROOT / "questions" / "seeds.jsonl").cases
-    questions = [case.question for case in cases]
+    shipped = [case.question for case in read_questions(ROOT / "questions" / "seeds.jsonl").cases]
     asked = hidden(squad)
-    for question in questions[:20]:
-        answerer.ask(question)
-    figures = speed.warm(answerer, questions + [question for question, _ in asked[::3]])
-    figures["recall@10 of the dense leg"] = recall(answerer, questions)
+    others = [question for question, _ in asked]
+    for question in shipped[::2] + others[1::3] + others[2::3]:
+        answerer.ask(question)  # none of those that are timed: a bot that has been running a while
+    timed = shipped[1::2] + others[::3]
+    figures = speed.warm(answerer, timed) | speed.memory()
+    figures["recall@10 of the dense leg"] = recall(answerer, shipped)
     if asked:
         figures["R@1 of hidden paragraphs"] = first_found(answerer, asked)
-    return figures
+    return figures | speed.again(live.open_answerer(settings_of(folder), "serving"), timed[:100])
+
+
+def build_again(folder: Path) -> Figures:
+    """`danis index` from nothing, but with every vector already in the journal."""
+    settings = settings_of(folder)
+    other = settings.model_copy(update={"index_dir": folder / "built-again"})
+    index = live.open_store(settings).open()
+    journal = Journal(live.open_store(other).journal, index.manifest.model)
+    for segment in index.segments:
+        for record in segment.documents():
+            for row, content in segment.catalog.contents(record.first_row, record.passages):
+                journal.put(content, segment.vectors_of(row))
+    journal.flush()
+    index.close()
+    seconds, peak = speed.whole_process(
+        [sys.executable, "-m", "bot", "index"], speed.environment_of(other)
+    )
+    shutil.rmtree(other.index_dir)
+    return {"building without embedding, s": seconds, "building, peak MB": peak}
 
 
 def measure(folder: Path, passages: int, options: argparse.Namespace) -> Figures:
@@ -115,14 +139,18 @@ def measure(folder: Path, passages: int, options: argparse.Namespace) -> Figures
     size = sum(p.stat().st_size for p in settings.index_dir.rglob("*") if p.is_file())
     figures["index, bytes/passage"] = size / live.open_store(settings).manifest().passages
     plain = None
-    if options.plain and passages <= PLAIN_AT_MOST:
+    if options.peers and passages <= PEERS_AT_MOST:
         plain = folder / "plain"
-        peers.prepare_plain(plain, settings)
+        figures |= peers.prepare_plain(plain, settings)
     figures |= speed.cold(settings, options.runs, plain)
-    if plain is not None and options.txtai:
-        figures |= peers.cold_txtai(options.txtai, plain, options.runs)
+    if plain is not None:
+        python = peers.txtai_python(folder.parent)
+        figures |= peers.txtai(python, plain, options.runs)
+        figures["txtai / danis, times"] = figures["txtai, s"] / figures["cold ask, s"]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         figures |= process.submit(warm, folder, options.squad).result()
+    if passages <= BUILT_AT_MOST:
+        figures |= build_again(folder)
     return figures | speed.changes(settings, options.runs)
 
 
@@ -149,16 +177,16 @@ def in_folder(folder: Path | None, work: Callable[[Path], None]) -> None:
 def main(arguments: list[str]) -> None:
     """Prints the table, writes the figures and draws them."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000,100000,1000000")
+    parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--folder", type=Path, help="kept, so that indexes are written only once")
     parser.add_argument("--squad", type=Path)
-    parser.add_argument("--plain", action="store_true")
-    parser.add_argument("--txtai", metavar="PYTHON")
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plots", type=Path)
     options = parser.parse_args(arguments)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # who installs Danış has compiled modules
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in `danis`, for the process that `warm` runs in
     results: dict[int, Figures] = {}
 
     def work(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The peer txtai, over what `bench.peers` prepared for the plain script: same weights and texts.
 
-PYTHON bench/txtai_script.py prepare FOLDER          with a Python that has txtai
+PYTHON bench/txtai_script.py prepare FOLDER          with a Python that has txtai; prints seconds
 PYTHON bench/txtai_script.py ask FOLDER QUESTION
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 
@@ -23,6 +24,7 @@ def prepare(folder: Path) -> None:
     def transform(texts: list[str]) -> list[object]:
         return [next(rows) for _ in texts]
 
+    started = time.perf_counter()
     # Its flat index, as the plain script's and Danış's own search at this size.
     config = {"method": "external", "transform": transform, "content": True}
     embeddings = Embeddings(config | {"faiss": {"components": "IDMap,Flat"}})
@@ -34,6 +36,7 @@ def prepare(folder: Path) -> None:
         "instructions": {"query": "query: ", "data": "passage: "},
     }
     embeddings.save(str(folder / "txtai"))
+    print(time.perf_counter() - started)
 
 
 def ask(folder: Path, question: str) -> None:

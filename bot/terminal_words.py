@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from index.written import Failure
-
 _WORDS = {
     "not_found": ("Bunu kaynaklarımda bulamadım.", "I could not find this in my sources."),
     "nearest": (
@@ -179,39 +177,39 @@ def say(key: str, language: str, **values: object) -> str:
     return (turkish if language == "tr" else english).format(**values)
 
 
-_REASONS = {
-    Failure.UNREACHABLE: ("dil modeli sunucusuna ulaşılamadı", "the model's server is not there"),
-    Failure.REFUSED: ("dil modeli sunucusu hata verdi", "the model's server gave an error"),
-    Failure.TIMEOUT: ("dil modeli zamanında yanıt vermedi", "the model took too long"),
-    Failure.BUSY: ("dil modeli şu an meşgul", "the model is busy"),
-    Failure.UNREADABLE: (
+_REASONS = {  # by the value of index.written.Failure, which `danis --help` has no use for
+    "unreachable": ("dil modeli sunucusuna ulaşılamadı", "the model's server is not there"),
+    "refused": ("dil modeli sunucusu hata verdi", "the model's server gave an error"),
+    "timeout": ("dil modeli zamanında yanıt vermedi", "the model took too long"),
+    "busy": ("dil modeli şu an meşgul", "the model is busy"),
+    "unreadable": (
         "dil modeli sunucusunun yanıtı okunamadı",
         "what the model's server sent cannot be read",
     ),
-    Failure.EMPTY: ("dil modeli boş yanıt verdi", "the model wrote nothing"),
-    Failure.NOTHING: (
+    "empty": ("dil modeli boş yanıt verdi", "the model wrote nothing"),
+    "nothing": (
         "dil modeli parçalarda yanıt bulamadı",
         "the model found no answer in the passages",
     ),
-    Failure.TOO_LONG: ("dil modeli çok uzun yazdı", "the model wrote too much"),
-    Failure.LINK: ("dil modelinin yazdığında bağlantı var", "what the model wrote holds a link"),
-    Failure.UNCITED: (
+    "too long": ("dil modeli çok uzun yazdı", "the model wrote too much"),
+    "link": ("dil modelinin yazdığında bağlantı var", "what the model wrote holds a link"),
+    "uncited": (
         "dil modelinin kaynak göstermediği bir cümle var",
         "the model wrote a sentence without a source",
     ),
-    Failure.UNKNOWN_CITATION: (
+    "unknown citation": (
         "dil modeli olmayan bir kaynağı gösterdi",
         "the model cited a source that does not exist",
     ),
-    Failure.UNSUPPORTED: (
+    "unsupported": (
         "dil modelinin yazdığını kaynakları doğrulamıyor",
         "the sources do not bear out what the model wrote",
     ),
-    Failure.CHANGED: ("kaynak bu arada değişti", "a source changed meanwhile"),
+    "changed": ("kaynak bu arada değişti", "a source changed meanwhile"),
 }
 
 
 def reason(failure: str, language: str) -> str:
     """Why nothing that a language model wrote is shown, in a few words."""
-    turkish, english = _REASONS[Failure(failure)]
+    turkish, english = _REASONS[failure]
     return turkish if language == "tr" else english
