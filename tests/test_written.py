@@ -17,6 +17,7 @@ from bot.cli import main
 from bot.language_model import LanguageModel
 from bot.render import Ink, answer_text
 from bot.shelf import dumps, loads
+from bot.terminal_words import reason
 from bot.writer import Writer
 from index.answer import Answer, Verdict, Written, WrittenSentence
 from index.answerer import Answerer
@@ -421,3 +422,8 @@ def test_an_answer_is_kept_with_what_was_written(answerer: Answerer) -> None:
     answer = replace(answerer.ask(SISTER), written=written)
     assert loads(dumps(answer)).written == written
     assert written.cited == (1, 2)
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_every_failure_has_words(failure: Failure) -> None:
+    assert reason(failure, "tr") != reason(failure, "en")
