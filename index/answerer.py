@@ -41,6 +41,7 @@ from index.written import sentences_of
 logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
+CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
 MOST_LISTED = 10  # documents that are named in a list of them
@@ -228,16 +229,15 @@ class Answerer:
         k = max(k, SIGNAL_HITS)
         language = guess_language(question)
         kind = classify(question, language)
-        if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR):
+        if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR, Kind.OTHER_NAME):
             return self.find(question, k=k)
         finder = self._finder
-        completed = finder.find(completed_by(question, before, language), k=k)
-        completed = finder.continuing(completed, before.keys[0])
-        if kind is Kind.UNCLEAR:
-            alone = finder.find(question, k=k)
-            if not leans(alone.confidence, completed.confidence):
-                return alone
-        return completed
+        whole = completed_by(question, before, language, finder.index)
+        completed = finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys[0])
+        if kind is Kind.FOLLOW_UP:
+            return completed
+        alone = finder.find(question, k=k)
+        return completed if leans(kind, alone.confidence, completed.confidence) else alone
 
     def _again(self, message: str, kind: Kind, before: Turn, language: str) -> Answer:
         """The last answer once more: shorter, its whole passage, or further ones."""

@@ -27,7 +27,7 @@ BYTES_REMEMBERED = 8_000_000
 _OBJECT = 150  # bytes of an object with some fields, or of an array without its numbers
 
 SAME_DOCUMENT = 0.05
-JUST_READ = 0.02
+JUST_READ = 0.01
 
 
 @dataclass(frozen=True, slots=True)
