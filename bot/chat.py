@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot import live
-from bot.render import Ink, answer_text, nearest_text, passage_text, printable
+from bot.chat_commands import command_named, help_text
+from bot.links import wants_links
+from bot.pager import show
+from bot.render import (
+    Ink,
+    answer_text,
+    copyable,
+    document_text,
+    nearest_text,
+    one_line,
+    passage_text,
+    printable,
+)
 from bot.settings import Settings
 from bot.terminal_words import say
 from bot.writer import writing
 from index.answer import Answer, Citation, Turn
 from index.answerer import Answerer
+from index.records import DocumentRecord
+from index.text import ascii_fold
 
 MORE = 3  # passages that /more shows at a time
 
-# Every command in both languages, also as typed without Turkish letters.
-_COMMANDS = {
-    "kaynak": "source",
-    "source": "source",
-    "daha": "more",
-    "more": "more",
-    "kaynaklar": "sources",
-    "sources": "sources",
-    "yeni": "new",
-    "new": "new",
-    "yardım": "help",
-    "yardim": "help",
-    "help": "help",
-    "çık": "quit",
-    "cik": "quit",
-    "quit": "quit",
-    "exit": "quit",
-}
+SEVERAL = 20  # documents that are named where a name fits many
 
 
 def run(settings: Settings) -> int:
@@ -42,45 +41,32 @@ def run(settings: Settings) -> int:
     warning = answerer.warning(settings.language)
     if warning:
         print(warning, file=sys.stderr)
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    terminal = sys.stdout.isatty()
+    ink = Ink(terminal, wants_links(settings.terminal_links, terminal, os.environ))
     with writing(settings, answerer) as write:
-        ink = Ink(sys.stdout.isatty())
         chat = Chat(answerer, settings.language, ink, str(settings.seeds_dir), write)
-        if interactive:
+        if sys.stdin.isatty() and terminal:
             print(chat.welcome())
-        for line in _typed_lines(settings) if interactive else _plain_lines():
-            reply = chat.reply(line.strip())
-            if reply is None:
-                break
-            if reply:
-                print(reply + "\n", flush=True)
+            _converse(chat, _typed_lines(settings, chat), show)
+        else:
+            _converse(chat, sys.stdin, partial(print, flush=True))
     return 0
 
 
-def _plain_lines() -> Iterator[str]:
-    yield from sys.stdin
+def _typed_lines(settings: Settings, chat: Chat) -> Iterator[str]:
+    # Imported here: lines from a pipe need no line editing.
+    from bot.prompt import typed_lines
+
+    return typed_lines(settings, chat)
 
 
-def _typed_lines(settings: Settings) -> Iterator[str]:
-    # Imported here: the other commands need no line editing.
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory
-
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    names = [f"/{name}" for name in _COMMANDS if name.isascii() or settings.language == "tr"]
-    session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(settings.state_dir / "chat-history")),
-        completer=WordCompleter(names, sentence=True),
-        complete_while_typing=False,
-    )
-    while True:
-        try:
-            yield session.prompt(say("prompt", settings.language))
-        except KeyboardInterrupt:
-            continue
-        except EOFError:
+def _converse(chat: Chat, lines: Iterable[str], write: Callable[[str], None]) -> None:
+    for line in lines:
+        reply = chat.reply(line.strip())
+        if reply is None:
             return
+        if reply:
+            write(reply + "\n")
 
 
 @dataclass(slots=True)
@@ -94,6 +80,7 @@ class Chat:
     write: Callable[[Answer], Answer]
     turns: list[Turn] = field(default_factory=list)
     last: Answer | None = None
+    _named: tuple[object, list[tuple[str, DocumentRecord]]] = (None, [])
 
     def welcome(self) -> str:
         """The first words."""
@@ -110,12 +97,12 @@ class Chat:
             return ""
         if line.startswith("/"):
             name, _, rest = line[1:].partition(" ")
-            command = _COMMANDS.get(name.lower())
-            if command == "quit":
-                return None
+            command = command_named(name)
             if command is None:
                 return say("unknown_command", self.language, command=printable(f"/{name}"))
-            handle: Callable[[str], str] = getattr(self, f"_{command}")
+            if command.action == "quit":
+                return None
+            handle: Callable[[str], str] = getattr(self, f"_{command.action}")
             return handle(rest.strip())
         return self._ask(line)
 
@@ -128,18 +115,56 @@ class Chat:
             self.turns = [*self.turns[-3:], last.turn]
         return answer_text(answer, self.ink, self.seeds)
 
-    def _numbered(self) -> tuple[Citation, ...]:
+    def numbered(self) -> tuple[Citation, ...]:
+        """The citations that numbers refer to now."""
         return (self.last.citations or self.last.nearest) if self.last else ()
 
-    def _source(self, number: str) -> str:
-        wanted = number or "1"
-        for citation in self._numbered():
-            if str(citation.number) == wanted:
-                view = self.answerer.passage(citation.key, citation.number)
-                if view is None:
-                    return say("source_changed", self.language)
-                return passage_text(view, self.ink, self.seeds, self.language)
-        return say("no_such_source", self.language, number=printable(wanted))
+    def documents_named(self, text: str) -> list[DocumentRecord]:
+        """The documents with `text` in their path or title, however it is typed; by path."""
+        state = self.answerer.state
+        if self._named[0] is not state:
+            records = self.answerer.document_records()
+            self._named = state, [(ascii_fold(f"{d.path}\n{d.title}"), d) for d in records]
+        wanted = ascii_fold(text)
+        return [record for folded, record in self._named[1] if wanted in folded]
+
+    def _cited(self, number: str) -> Citation | None:
+        wanted = number.strip("[] ") or "1"
+        return next((c for c in self.numbered() if str(c.number) == wanted), None)
+
+    def _source(self, wanted: str) -> str:
+        citation = self._cited(wanted)
+        if citation is not None:
+            view = self.answerer.passage(citation.key, citation.number)
+            if view is None:
+                return say("source_changed", self.language)
+            return passage_text(view, self.ink, self.seeds, self.language)
+        if not wanted or wanted.strip("[]").isdecimal():
+            return say("no_such_source", self.language, number=printable(wanted or "1"))
+        return self._document(wanted)
+
+    def _document(self, wanted: str) -> str:
+        found = self.documents_named(wanted)
+        exact = [record for record in found if record.path == wanted]
+        if len(exact or found) > 1:
+            head = say("several_documents", self.language, text=printable(wanted), count=len(found))
+            rest = ["  …"] if len(found) > SEVERAL else []
+            return "\n".join([head, *map(_document_line, found[:SEVERAL]), *rest])
+        for record in exact or found:
+            text = self.answerer.text_of(record.path)
+            if text is None:
+                return say("source_changed", self.language)
+            head = self.ink.bold(_document_line(record).strip())
+            return f"{head}\n\n{document_text(text, self.ink)}"
+        return say("no_such_document", self.language, text=printable(wanted))
+
+    def _copy(self, number: str) -> str:
+        citation = self._cited(number)
+        if citation is None:
+            return say("no_such_source", self.language, number=printable(number or "1"))
+        text = copyable(citation, self.seeds, self.language)
+        copied = self.ink.clipboard(text)
+        return f"{text}\n{copied}{say('copied', self.language)}" if copied else text
 
     def _more(self, _: str) -> str:
         if self.last is None:
@@ -151,15 +176,20 @@ class Chat:
         self.turns[-1] = replace(self.turns[-1], shown=further[-1].number)
         return "\n".join(nearest_text(c, self.ink, self.seeds, self.language) for c in further)
 
-    def _sources(self, _: str) -> str:
-        return "\n".join(
-            "  " + " · ".join(part for part in (d.path, d.title, str(d.date or "")) if part)
-            for d in self.answerer.document_records()
-        )
+    def _sources(self, text: str) -> str:
+        found = self.documents_named(text)
+        if not found:
+            return say("no_such_document", self.language, text=printable(text))
+        return "\n".join(map(_document_line, found))
 
     def _new(self, _: str) -> str:
         self.turns, self.last = [], None
         return say("fresh", self.language)
 
     def _help(self, _: str) -> str:
-        return say("help", self.language)
+        return help_text(self.language)
+
+
+def _document_line(record: DocumentRecord) -> str:
+    parts = (record.path, record.title, str(record.date or ""))
+    return "  " + " · ".join(one_line(part) for part in parts if part)

@@ -89,11 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     feed.add_parser("refresh", help="fetch what is new in all of them")
 
     ask = add("ask", help="answer one question")
-    ask.add_argument("question", nargs="+")
+    ask.add_argument("question", nargs="+", help="the question; - reads one a line from stdin")
     ask.add_argument("-k", type=_positive, default=3, help="citations at most (default 3)")
-    ask.add_argument("--json", action="store_true", help="the whole answer for scripts")
+    ask.add_argument("--json", action="store_true", help="whole answers for scripts")
 
-    add("chat", help="ask and follow up in the terminal")
+    chat = add("chat", help="ask and follow up in the terminal")
+    chat.add_argument(
+        "--json", action="store_true", help="read questions from stdin, write an answer a line"
+    )
 
     sources = add("sources", help="list what is indexed")
     sources.add_argument("--json", action="store_true")

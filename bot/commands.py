@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 
 def ask(options: argparse.Namespace) -> int:
-    """Answers one question from a cold start."""
+    """Answers one question from a cold start, or one a line from stdin."""
     settings = load_settings()
+    if options.question == ["-"]:
+        from bot.streaming import stream
+
+        return stream(settings, k=options.k, as_json=options.json, follow=False)
     question = " ".join(options.question)
     answerer = live.open_answerer(settings, "one-shot")
     warn_of_fallback(answerer.warning(settings.language))
@@ -47,11 +51,15 @@ def exit_code(answer: Answer) -> int:
 
 def chat(options: argparse.Namespace) -> int:
     """Asks and follows up, after bringing the index up to date where there is none."""
-    from bot.chat import run
-
     settings = load_settings()
     if not live.open_states(settings).current_name():
         build_and_tell(settings)
+    if options.json:
+        from bot.streaming import stream
+
+        return stream(settings, k=3, as_json=True, follow=True)
+    from bot.chat import run
+
     return run(settings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -23,15 +24,28 @@ _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How text is set off: escape codes on a terminal, nothing in a pipe."""
+    """How text is set off: escape codes on a terminal, nothing in a pipe.
+
+    `links` tells that the terminal knows OSC 8 (links) and may know OSC 52 (its clipboard).
+    """
 
     on: bool
+    links: bool = False
 
     def bold(self, text: str) -> str:
         return f"\x1b[1m{text}\x1b[22m" if self.on and text else text
 
     def dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[22m" if self.on and text else text
+
+    def link(self, text: str, address: str) -> str:
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
+
+    def clipboard(self, text: str) -> str:
+        """What makes a terminal that allows it copy `text`; nothing is shown."""
+        if not self.links:
+            return ""
+        return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
 
 
 def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
@@ -109,6 +123,23 @@ def nearest_text(citation: Citation, ink: Ink, seeds: str, language: str) -> str
 
 def citation_line(citation: Citation, ink: Ink, seeds: str, language: str) -> str:
     """`[1] seeds/x.txt · 2026-01-29 · "Heading" · paragraf 3`, or its page, and its address."""
+    place, *parts = _place(citation, seeds, language)
+    if ink.links:
+        from bot.links import file_address, web_address
+
+        place = ink.link(place, file_address(citation.path, seeds))
+        if citation.url:
+            parts[-1] = ink.link(parts[-1], web_address(citation.url))
+    return f"  {ink.bold(f'[{citation.number}]')} " + " · ".join([place, *parts])
+
+
+def copyable(citation: Citation, seeds: str, language: str) -> str:
+    """A quote with its place on one plain line: the answering sentences, or all of it."""
+    quote = " … ".join(one_line(text) for text in citation.highlighted) or one_line(citation.quote)
+    return f"“{quote}” ({', '.join(_place(citation, seeds, language))})"
+
+
+def _place(citation: Citation, seeds: str, language: str) -> list[str]:
     parts = [f"{seeds}/{printable(citation.path)}" if seeds else printable(citation.path)]
     if citation.date:
         parts.append(citation.date.isoformat())
@@ -121,7 +152,7 @@ def citation_line(citation: Citation, ink: Ink, seeds: str, language: str) -> st
         parts.append(say("paragraph", language, number=citation.paragraph))
     if citation.url:
         parts.append(printable(citation.url))
-    return f"  {ink.bold(f'[{citation.number}]')} " + " · ".join(parts)
+    return parts
 
 
 def passage_text(view: PassageView, ink: Ink, seeds: str, language: str) -> str:
@@ -135,9 +166,15 @@ def passage_text(view: PassageView, ink: Ink, seeds: str, language: str) -> str:
     return "\n\n".join(parts)
 
 
-def answer_json(answer: Answer) -> str:
-    """An answer for scripts."""
-    return json.dumps(asdict(answer), ensure_ascii=False, indent=2, default=_plain)
+def document_text(text: str, ink: Ink) -> str:
+    """A whole document line by line, indented, its blank lines kept."""
+    lines = (wrapped([(printable(line), False)], ink).rstrip() for line in text.splitlines())
+    return "\n".join(lines)
+
+
+def answer_json(answer: Answer, indent: int | None = 2) -> str:
+    """An answer for scripts; on one line where `indent` is None."""
+    return json.dumps(asdict(answer), ensure_ascii=False, indent=indent, default=_plain)
 
 
 def _plain(value: object) -> Any:

@@ -43,6 +43,14 @@ class IndexKind(enum.StrEnum):
     DISKANN = "DISKANN"
 
 
+class TerminalLinks(enum.StrEnum):
+    """Where citations are clickable in a terminal."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Settings(BaseSettings):
     """All settings, with units in the names or the descriptions."""
 
@@ -125,6 +133,14 @@ class Settings(BaseSettings):
         ge=0,
         description="what was found for so many questions is kept in memory until the index "
         "changes; 0: nothing",
+    )
+    chat_history: bool = Field(
+        True, description="keep the lines typed in `danis chat` in STATE_DIR, for the arrow keys"
+    )
+    terminal_links: TerminalLinks = Field(
+        TerminalLinks.AUTO,
+        description="clickable citations in a terminal: auto (where it is known to understand "
+        "them), always or never",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_texts: bool = Field(

@@ -17,22 +17,10 @@ _WORDS = {
     "page": ("sayfa {number}", "page {number}"),
     "prompt": ("Sor: ", "Ask: "),
     "welcome": (
-        "{documents} belge, {passages} paragraf hazır. Bir soru yazın; /yardım komutları gösterir.",
-        "{documents} documents, {passages} paragraphs ready. Type a question; /help for commands.",
-    ),
-    "help": (
-        "  /kaynak 1    1. kaynağı bütünüyle, çevresiyle gösterir\n"
-        "  /daha        başka parçalar gösterir\n"
-        "  /kaynaklar   dizindeki belgeleri sıralar\n"
-        "  /yeni        konuşmayı baştan başlatır\n"
-        "  /yardım      bunu gösterir\n"
-        "  /çık         çıkar (Ctrl-D de olur)",
-        "  /source 1    shows source 1 as a whole, with what stands around it\n"
-        "  /more        shows further passages\n"
-        "  /sources     lists the indexed documents\n"
-        "  /new         starts the conversation afresh\n"
-        "  /help        shows this\n"
-        "  /quit        leaves (so does Ctrl-D)",
+        "{documents} belge, {passages} paragraf hazır. Bir soru yazın; /yardım komutları gösterir, "
+        "Tab tamamlar.",
+        "{documents} documents, {passages} paragraphs ready. Type a question; /help for commands, "
+        "Tab completes.",
     ),
     "no_such_source": (
         "Önceki yanıtta {number} numaralı kaynak yok.",
@@ -41,6 +29,18 @@ _WORDS = {
     "source_changed": (
         "Bu parça değişmiş ya da silinmiş; soruyu yeniden sorun.",
         "This passage was changed or removed; ask again.",
+    ),
+    "no_such_document": (
+        "Adında ya da başlığında “{text}” geçen bir belge yok; /kaynaklar hepsini sıralar.",
+        "No document has “{text}” in its name or title; /sources lists all of them.",
+    ),
+    "several_documents": (
+        "“{text}” {count} belgede geçiyor; birini seçin:",
+        "“{text}” stands in {count} documents; choose one:",
+    ),
+    "copied": (
+        "Uçbirim izin veriyorsa panoya da kopyalandı.",
+        "Copied to the clipboard too, if the terminal allows it.",
     ),
     "no_more": ("Başka parça yok.", "There are no further passages."),
     "unknown_command": (

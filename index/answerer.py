@@ -174,6 +174,10 @@ class Answerer:
         """The indexed documents by path."""
         return sorted(self._finder.index.documents(), key=lambda record: record.path)
 
+    def text_of(self, path: str) -> str | None:
+        """The whole text of an indexed document; None where it cannot be read any more."""
+        return self._seeds.text(path)
+
     # -- messages ----------------------------------------------------------------------------
 
     @recovering
