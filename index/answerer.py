@@ -23,7 +23,7 @@ from index.embedder import Embedder
 from index.errors import DamagedIndexError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.languages import guess_language
-from index.listing import newest_first, told, wanted_by
+from index.listing import by_date, ordered, told, wanted_by
 from index.manifest import Model
 from index.message import questions
 from index.metadata_questions import Kind as MetadataKind
@@ -44,6 +44,7 @@ NEAREST = 3  # passages that a refusal offers
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
+MOST_COUNTED = 500  # passages that are looked through for documents about something
 MOST_LISTED = 10  # documents that are named in a list of them
 MOST_PARTS = 4  # questions of one message that are answered
 
@@ -266,24 +267,36 @@ class Answerer:
         wanted = wanted_by(asked)
         if asked.kind is MetadataKind.SEARCH:
             found = self.find(asked.rest, k=SIGNAL_HITS, wanted=wanted)
-            if asked.newest_first:
-                found = newest_first(found)
+            if asked.newest_first or asked.oldest_first:
+                found = by_date(found, newest_first=asked.newest_first)
             return replace(self.quote(found, k=k, language=language), question=message)
         index = self._finder.index
-        documents = sorted(
-            (record for record in index.documents() if wanted(record)),
-            key=lambda record: (record.date or date.min, record.path),
-            reverse=True,
+        found_in = self._paths_with(asked.rest) if asked.rest else None
+        documents = ordered(
+            record
+            for record in index.documents()
+            if wanted(record) and (found_in is None or record.path in found_in)
         )
-        if asked.kind is MetadataKind.COUNT:
-            text = told(asked, len(documents), sum(d.passages for d in documents), language)
-            return self._listing(message, message, text, (), language)
+        if asked.oldest_first:
+            documents = ordered(documents, newest_first=False)
         text = told(asked, len(documents), sum(d.passages for d in documents), language)
-        rows = [index.first_row_of(record) for record in documents[:MOST_LISTED]]
+        if asked.kind is MetadataKind.COUNT and found_in is None:
+            return self._listing(message, message, text, (), language)
+        most = min(asked.most or MOST_LISTED, MOST_LISTED)
+        rows = [index.first_row_of(record) for record in documents[:most]]
         listed = index.passages(np.array(rows, dtype=np.int64))
         citations = [citation_of(r, self._seeds, n) for n, r in enumerate(listed, 1)]
         checked = tuple(citation for citation in citations if citation is not None)
         return self._listing(message, message, text, checked, language)
+
+    def _paths_with(self, words: str) -> set[str]:
+        """The documents of which a passage has all of these words, in any form."""
+        found = self.find(words, k=MOST_COUNTED)
+        return {
+            record.document.path
+            for (_, record), held in zip(found.passages(), found.ranking.matches, strict=True)
+            if held.all()
+        }
 
     # -- parts that front ends use as well ----------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +25,18 @@ _LIST = {
     "en": "Documents{period}, the newest first ({documents}):",
     "de": "Dokumente{period}, die neuesten zuerst ({documents}):",
     "ru": "Документы{period}, сначала новые ({documents}):",
+}
+_ABOUT = {
+    "tr": "Kaynaklarımda{period} “{words}” geçen {documents} belge var, en yenisi önce:",
+    "en": "“{words}” stands in {documents} documents of my sources{period}, the newest first:",
+    "de": "„{words}“ steht in {documents} Dokumenten meiner Quellen{period}, die neuesten zuerst:",
+    "ru": "Документов{period}, где встречается «{words}»: {documents}, сначала новые:",
+}
+_OLDEST = {
+    "tr": "Belgeler{period}, en eskisi önce ({documents}):",
+    "en": "Documents{period}, the oldest first ({documents}):",
+    "de": "Dokumente{period}, die ältesten zuerst ({documents}):",
+    "ru": "Документы{period}, сначала старые ({documents}):",
 }
 _NONE = {
     "tr": "Kaynaklarımda böyle bir belge yok{period}.",
@@ -49,20 +61,35 @@ def wanted_by(asked: MetadataQuestion) -> Callable[[DocumentRecord], bool]:
     return wanted
 
 
-def newest_first(found: Found) -> Found:
-    """The hits that are about the question, the newest document's first."""
+def ordered(
+    documents: Iterable[DocumentRecord], *, newest_first: bool = True
+) -> list[DocumentRecord]:
+    """Documents by date, those without one last."""
+    undated = date.min if newest_first else date.max
+    return sorted(
+        documents, key=lambda record: (record.date or undated, record.path), reverse=newest_first
+    )
+
+
+def by_date(found: Found, *, newest_first: bool) -> Found:
+    """The hits that are about the question, the newest document's first, or the oldest one's."""
     ranked = [
         (record.document.date or date.min, hit)
         for hit, record in found.passages()
         if hit.score >= found.ranking.best - ABOUT_WITHIN
     ]
-    newest = sorted(ranked, key=lambda pair: pair[0], reverse=True)
-    return replace(found, ranking=found.ranking.reordered([hit for _, hit in newest]))
+    ordered = sorted(ranked, key=lambda pair: pair[0], reverse=newest_first)
+    return replace(found, ranking=found.ranking.reordered([hit for _, hit in ordered]))
 
 
 def told(asked: MetadataQuestion, documents: int, passages: int, language: str) -> str:
     """The words before a list of documents, or their number."""
-    words = _NONE if not documents else _COUNT if asked.kind is Kind.COUNT else _LIST
+    listed = _OLDEST if asked.oldest_first else _LIST
+    if asked.kind is Kind.COUNT and asked.rest and documents:
+        return _ABOUT.get(language, _ABOUT["en"]).format(
+            period=_period(asked), documents=documents, words=asked.rest
+        )
+    words = _NONE if not documents else _COUNT if asked.kind is Kind.COUNT else listed
     return words.get(language, words["en"]).format(
         period=_period(asked), documents=documents, passages=passages
     )

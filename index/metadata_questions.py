@@ -36,6 +36,8 @@ class MetadataQuestion:
     first: date | None = None
     last: date | None = None
     newest_first: bool = False
+    oldest_first: bool = False
+    most: int = 0  # so many are asked for, 0 where that is not said
     source: str = ""
     rest: str = ""
 
@@ -67,11 +69,16 @@ def _listed(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_SUFFIXES = (
+    r"(?:l[ae]r)?(?:[iu]n[iu]z|[iu]?[mn]|s?[iu])?(?:[yn]?[iua]|[yn]?e|n?[iu]n|n?[dt][ae]n?|[iu]z)?"
+)
+_DOCUMENT = re.compile(
+    rf"(?:haber|duyuru|belge|dokuman|kayna[kg]|dosya|yazi|meti?n|makale|iceri[kg]){_SUFFIXES}"
+)
+_NEWS = re.compile(rf"(?:haber|duyuru){_SUFFIXES}|news|announcements|nachrichten|meldungen|новости")
 _DOCUMENTS = _listed(
     """
-    haber haberi haberler haberleri haberlerin belge belgeler belgeleri dokuman dokumanlar kaynak
-    kaynaklar kaynaklari kaynaklarin dosya dosyalar dosyalari yazi yazilar yazilari metin metinler
-    duyuru duyurular duyurulari makale makaleler icerik icerikler news document documents doc docs
+    news document documents doc docs
     source sources file files article articles text texts announcement announcements dokument
     dokumente quelle quellen datei dateien nachricht nachrichten artikel meldung meldungen документ
     документы документов источник источники источников файл файлы файлов новость новости новостей
@@ -87,6 +94,22 @@ _NEWEST = _listed(
 _SUPERLATIVES = re.compile(
     r"\b(?:en (?:yeni|son|guncel)\w*|most recent|latest|newest|neueste[nrs]?|последн\w+)\b"
 )
+_OLDEST = re.compile(
+    r"\b(?:en eski\w*|ilk(?= (?:haber|belge|duyuru|yazi))|oldest|earliest|"
+    r"[aä]lteste[nrs]?|сам\w+ стар\w+)\b"
+)
+# Whole messages that ask what is here at all, or what is new.
+_WHAT_IS_HERE = re.compile(
+    r"(?:sen )?(?:neler|ne) biliyorsun(?:uz)?|(?:hangi konular\w*|neler?|ne) (?:hakkinda )?"
+    r"(?:bilgin(?:iz)? var|biliyorsun(?:uz)?|sorabilirim)|what do you know(?: about)?|"
+    r"what can i ask(?: you)?|was weißt du|was weisst du|"
+    r"worüber weißt du etwas|was kann ich fragen|"
+    r"что ты знаешь|о чем можно спросить|о чём можно спросить"
+)
+_WHAT_IS_NEW = re.compile(
+    r"(?:yeni ne(?:ler)? var|neler? yeni|son dakika|what(?:['’]s| is| s)? new|any news|"
+    r"was gibt es neues|gibt es etwas neues|что нового)"
+)
 _COUNTING = re.compile(r"\b(?:kac|how many|wie ?viele?|сколько)\b")
 _LISTING = _listed(
     """
@@ -99,15 +122,18 @@ _ABOUT = _listed(
     hakkinda hakkindaki ilgili konusunda konulu uzerine dair about on regarding uber zu о об про
     """
 )
+_HAPPENED = _listed("oldu olmus olan olanlar oluyor yasandi gelismeler happened passierte geschah")
+_PARAGRAPHS = _listed("paragraf paragraflar bolum passage passages paragraphs absatze абзацев")
 _FROM = _listed("kaynakli kaynagindan sitesinden gazetesinden")
 _FILLING = _listed(
     """
-    var mi mu ne nedir bana sende sizde elinde elinizde sistemde toplam tane adet getir ver soyle
-    ile en bu gecen ay ayi ayin ayindaki ayinda yil yili yilin yilindaki yilinda hafta haftaki
-    haftanin tarihli tarihinde gunku gunlu kayitli olan icin cikan gelen yayinlanan yayimlanan
-    eklenen yazilan the of are there do you have is in from for me any give tell this most week
-    month year hast du gibt es sind im den die der das dem vom von diese diesen dieses у тебя есть
-    за в из
+    var mi mu ne nedir bana sende sizde elinde elinizde sistemde toplam tane adet getir ver
+    soyle ile en bu gecen ay ayi ayin ayindaki ayinda yil yili yilin yilindaki yilinda hafta
+    haftaki haftanin tarihli tarihinde gunku gunlu kayitli olan icin cikan gelen yayinlanan
+    yayimlanan eklenen eklendi yazilan yazildi yazilmis yayinlandi yayimlandi cikti hangisi
+    hangisidir the of are there do you have is in from for me any give tell this most week month
+    year hast du gibt es sind im den die der das dem vom von diese diesen dieses у тебя есть за
+    в из
     """
 )
 _DAYS_AGO = {
@@ -121,6 +147,7 @@ _SPAN = re.compile(
 _WEEKS = _listed("hafta week woche")
 _MONTHLY = _listed("ay month monat")
 _THIS = re.compile(r"bu|this|dies")
+_IN_MONTH = re.compile(r"(?<=[a-z]{4})[dt][ae](?:n|ki)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})-(\d{2})-(\d{2})")
 
@@ -144,32 +171,59 @@ def parse(question: str, today: date) -> MetadataQuestion | None:
     period = _period(question, folded, line, today)
     used = period.used if period else frozenset()
     counting = _COUNTING.search(line)
-    documents = [place for place, word in enumerate(folded) if word in _DOCUMENTS]
+    if _WHAT_IS_HERE.fullmatch(line) or _WHAT_IS_NEW.fullmatch(line):
+        return MetadataQuestion(Kind.LIST, newest_first=True)
+    documents = [place for place, word in enumerate(folded) if _is_document(word)]
+    if counting and not documents:
+        documents = [place for place, word in enumerate(folded) if word in _PARAGRAPHS]
     about = any(word in _ABOUT for word in folded)
     superlative = bool(_SUPERLATIVES.search(line))
-    newest = superlative or any(folded[place - 1] in _NEWEST for place in documents if place)
+    oldest = _OLDEST.search(line)
+    before = folded[: documents[-1]] if documents else []
+    newest = superlative or any(word in _NEWEST for word in before)
+    most = _most(folded, documents)
     listing = any(word in _LISTING for word in folded)
     source, source_words = _source(question, folded)
-    known = used | source_words | _DOCUMENTS | _NEWEST | _LISTING | _ABOUT | _FROM | _FILLING
+    known = used | source_words | _NEWEST | _LISTING | _ABOUT | _FROM | _FILLING | _PARAGRAPHS
+    said = " ".join(each.group() for each in _SUPERLATIVES.finditer(line))
+    known |= frozenset(f"{said} {oldest.group() if oldest else ''}".split())
+    if most:
+        known |= {str(most)}
+    if period and not _YEAR.fullmatch(" ".join(used)):
+        known |= _HAPPENED
     counted = frozenset(counting.group().split()) if counting else frozenset()
     rest = " ".join(
         word.text
         for word, plain in zip(spoken, folded, strict=True)
-        if plain not in known and plain not in counted
+        if plain not in known and plain not in counted and not _is_document(plain)
     )
     first, last = (period.first, period.last) if period else (None, None)
 
     if documents and counting and (not rest or about):
         return MetadataQuestion(Kind.COUNT, first, last, source=source, rest=rest)
-    if not documents and not (about and superlative):
+    if not documents and not (about and (superlative or oldest)):
         alone = period is not None and period.exact and not rest and not counting
         return MetadataQuestion(Kind.LIST, first, last, newest_first=True) if alone else None
-    if not (period or newest or source or (listing and (about or not rest))):
+    of_news = bool(documents) and documents[-1] == len(folded) - 1 and _NEWS.fullmatch(folded[-1])
+    if not (period or newest or oldest or source or not rest or (listing and about) or of_news):
         return None
     if rest and "?" in question and not about:
         return None  # asks something of a document, not for one
     kind = Kind.SEARCH if rest else Kind.LIST
-    return MetadataQuestion(kind, first, last, newest or bool(period), source, rest)
+    newest = not oldest and (newest or bool(period) or bool(of_news))
+    return MetadataQuestion(kind, first, last, newest, bool(oldest), most, source, rest)
+
+
+def _is_document(word: str) -> bool:
+    return word in _DOCUMENTS or bool(_DOCUMENT.fullmatch(word))
+
+
+def _most(folded: list[str], documents: list[int]) -> int:
+    """The number in "son 3 haber", 0 where there is none."""
+    for place in documents:
+        if place > 1 and folded[place - 1].isdigit() and folded[place - 2] in _NEWEST:
+            return int(folded[place - 1][:4])
+    return 0
 
 
 def _source(question: str, folded: list[str]) -> tuple[str, frozenset[str]]:
@@ -224,13 +278,13 @@ def _month(day: date) -> tuple[date, date]:
 def _calendar(folded: list[str], today: date) -> _Period | None:
     """A day, month or year by name: "29 Ocak 2026", "2026 ocak", "ocak", "2026"."""
     year_word = next((word for word in folded if _YEAR.fullmatch(word)), None)
-    place = next((number for number, word in enumerate(folded) if word in _MONTHS), None)
+    place = next((number for number, word in enumerate(folded) if _month_of(word)), None)
     if place is None:
         if year_word is None:
             return None
         year = int(year_word)
         return _Period(date(year, 1, 1), date(year, 12, 31), frozenset([year_word]), exact=True)
-    month = _MONTHS[folded[place]]
+    month = _month_of(folded[place])
     # A month without a year is the latest one that has begun.
     year = int(year_word) if year_word else today.year - (month > today.month)
     used = {folded[place], *([year_word] if year_word else [])}
@@ -241,6 +295,13 @@ def _calendar(folded: list[str], today: date) -> _Period | None:
         used.add(day)
     month_said = any(word.startswith("ayi") or word == "ay" for word in folded)
     return _Period(first, last, frozenset(used), exact=year_word is not None or month_said)
+
+
+def _month_of(word: str) -> int:
+    """The month that a word names, also with a Turkish suffix (ocakta, marttaki); 0 for none."""
+    if word in _MONTHS:
+        return _MONTHS[word]
+    return _MONTHS.get(_IN_MONTH.sub("", word), 0) if _IN_MONTH.search(word) else 0
 
 
 def _bare_words(text: str) -> list[str]:

@@ -305,3 +305,20 @@ def test_conversations_reach_the_right_passage(
     assert asked >= turns_at_least
     assert right_seed / asked >= 0.94
     assert right_passage / asked >= 0.88
+
+
+def test_documents_about_something_are_counted_by_its_words(answerer: Answerer) -> None:
+    answer = answerer.ask("Nevruz hakkında kaç belge var?")
+    assert answer.verdict is Verdict.LISTING
+    assert "“Nevruz” geçen 1 belge" in answer.text
+    assert [citation.path for citation in answer.citations] == ["kultur/nevruz-ve-unesco.txt"]
+    counted = answerer.ask("Aytmatov hakkında kaç belge var?")
+    paths = [citation.path for citation in counted.citations]
+    assert "kultur/cengiz-aytmatov.md" in paths and len(paths) < answerer.documents
+
+
+def test_the_oldest_and_a_number_of_documents(answerer: Answerer) -> None:
+    oldest = answerer.ask("en eski haber")
+    assert oldest.citations[0].path == "belediye/kutuphane-karti.txt"
+    assert "en eskisi önce" in oldest.text
+    assert len(answerer.ask("son 3 haber").citations) == 3

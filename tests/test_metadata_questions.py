@@ -152,10 +152,76 @@ def test_documents_about_something_are_counted() -> None:
 
 def test_a_source_filters() -> None:
     assert parse("Son Mühür kaynaklı haberler", TODAY) == MetadataQuestion(
-        Kind.LIST, source="Son Mühür"
+        Kind.LIST, newest_first=True, source="Son Mühür"
     )
 
 
 @pytest.mark.parametrize("question", ["0 Ocak 2026", "99 Şubat 2026 haberleri", "İ" * 3000, "son"])
 def test_odd_messages_do_not_fail(question: str) -> None:
     parse(question, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("haberler", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("son eklenen belgeler", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("SON 3 HABER", MetadataQuestion(Kind.LIST, newest_first=True, most=3)),
+        ("son 5 belgeyi göster", MetadataQuestion(Kind.LIST, newest_first=True, most=5)),
+        ("neler biliyorsun?", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("hangi konularda bilgin var", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("What's new?", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("Was gibt es Neues?", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("что нового?", MetadataQuestion(Kind.LIST, newest_first=True)),
+        ("en eski haber hangisi", MetadataQuestion(Kind.LIST, oldest_first=True)),
+        ("ilk haber", MetadataQuestion(Kind.LIST, oldest_first=True)),
+        ("oldest document", MetadataQuestion(Kind.LIST, oldest_first=True)),
+        ("kaynaklarını listele", MetadataQuestion(Kind.LIST)),
+        ("Kaç belgen var?", MetadataQuestion(Kind.COUNT)),
+        ("kac kaynagin var", MetadataQuestion(Kind.COUNT)),
+        ("kaç paragraf var", MetadataQuestion(Kind.COUNT)),
+        ("Bişkek hakkında kaç belge var?", MetadataQuestion(Kind.COUNT, rest="Bişkek")),
+        (
+            "Örnek Belediyesi haberleri",
+            MetadataQuestion(Kind.SEARCH, newest_first=True, rest="Örnek Belediyesi"),
+        ),
+        (
+            "последнее об Айтматове",
+            MetadataQuestion(Kind.SEARCH, newest_first=True, rest="Айтматове"),
+        ),
+        (
+            "kütüphane hakkında en son ne yazıldı",
+            MetadataQuestion(Kind.SEARCH, newest_first=True, rest="kütüphane"),
+        ),
+    ],
+)
+def test_other_ways_to_ask_for_documents(question: str, expected: MetadataQuestion) -> None:
+    assert parse(question, TODAY) == expected
+
+
+@pytest.mark.parametrize("question", ["ocakta kaç haber var", "Ocak ayında neler olmuş?"])
+def test_a_month_may_bear_a_suffix(question: str) -> None:
+    asked = parse(question, TODAY)
+    assert asked is not None and asked.first is not None
+    assert asked.first.month == 1
+    assert not asked.rest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hangi haber ajansı kuruldu?",
+        "En eski kardeş şehir bağı hangisi?",
+        "Hangi kaynaktan su çıkıyor?",
+        "Kütüphane kartı için gerekli belgeler",
+        "Son gül ne zaman dikildi?",
+        "Ocakta ne pişirilir?",
+        "martta ne kutlanacak",
+        "Metin kaç dize?",
+        "yazıları kim yazdı",
+        "kaynakça nedir",
+        "2014'te neler oldu?",
+    ],
+)
+def test_a_question_that_only_holds_such_a_word_is_an_ordinary_one(question: str) -> None:
+    assert parse(question, TODAY) is None
