@@ -140,7 +140,7 @@ def _freshness(settings: Settings) -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
-    from index.build import mismatch
+    from index.manifest import mismatch
 
     manifest = live.manifest_of(settings)
     embedder = live.open_embedder(settings, "one-shot")

@@ -163,8 +163,8 @@ def build_index(
 
 def _take_over(server: MilvusStates, store: Store, model: Model) -> None:
     """Copies what the server holds into a folder that holds nothing."""
-    from index.build import mismatch
     from index.copying import copy_to_folder
+    from index.manifest import mismatch
 
     state = server.state()
     if state is None:

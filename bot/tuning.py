@@ -64,7 +64,7 @@ def tune_and_tell(settings: Settings, options: argparse.Namespace) -> int:
     model = index.manifest.model
     embedder = live.open_embedder(settings, "serving")
     if live.model_of(embedder) != model:
-        from index.build import mismatch
+        from index.manifest import mismatch
 
         raise mismatch(model, live.model_of(embedder))
     finder = Finder(index, embedder)

@@ -12,7 +12,6 @@ from datetime import date, datetime
 import numpy as np
 
 from index.answer import Answer, Citation, PassageView, Turn, Verdict, Written
-from index.build import mismatch
 from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
 from index.conversation import Kind, classify, leans
@@ -24,7 +23,7 @@ from index.errors import DamagedIndexError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.languages import guess_language
 from index.listing import by_date, ordered, told, wanted_by
-from index.manifest import Model
+from index.manifest import Model, mismatch
 from index.message import questions
 from index.metadata_questions import Kind as MetadataKind
 from index.metadata_questions import MetadataQuestion, parse
@@ -33,7 +32,6 @@ from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
 from index.reranker import Reranker
-from index.support import supported
 from index.talk import LANGUAGES, say
 from index.tuning import SHIPPED, Tuning
 from index.written import sentences_of
@@ -346,6 +344,8 @@ class Answerer:
             WritingError: it cites what does not exist or does not support it.
         """
         sentences = sentences_of(reply, [citation.number for citation in answer.citations])
+        from index.support import supported
+
         return supported(sentences, answer.citations, self._finder.index, self._embedder)
 
     # -- words -------------------------------------------------------------------------------

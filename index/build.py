@@ -12,10 +12,10 @@ from typing import Any
 from index.centring import question_means
 from index.changes import Changes, find_changes, known_of
 from index.embedder import Embedder
-from index.errors import MismatchError, NoIndexError
+from index.errors import NoIndexError
 from index.files import unwritable
 from index.journal import Journal
-from index.manifest import Manifest, Model, SegmentEntry, Skipped
+from index.manifest import Manifest, Model, SegmentEntry, Skipped, mismatch
 from index.merge import segments_to_merge
 from index.prepare import PreparedDocument, prepare, prepared_again
 from index.reader import Index
@@ -109,18 +109,6 @@ def build(
                 published.close()
             store.discard_unused()
     return report
-
-
-def mismatch(built_with: Model, wanted: Model) -> MismatchError:
-    """The error for an index that another model made than the settings name."""
-    made = f"{built_with.name} ({built_with.revision}, {built_with.dimensions})"
-    asked = f"{wanted.name} ({wanted.revision}, {wanted.dimensions})"
-    return MismatchError(
-        f"Dizin {made} modeliyle kuruldu, ayarlar {asked} diyor: `danis index --rebuild` "
-        "çalıştırın ya da EMBEDDING_MODEL ayarını geri alın.",
-        f"The index was built with the model {made}, the settings say {asked}: run "
-        "`danis index --rebuild` or set EMBEDDING_MODEL back.",
-    )
 
 
 def _published(store: Store, model: Model) -> Index | None:

@@ -121,3 +121,15 @@ class Manifest:
             question_means=body["question_means"],
             text_rules=body["text_rules"],
         )
+
+
+def mismatch(built_with: Model, wanted: Model) -> MismatchError:
+    """The error for an index that another model made than the settings name."""
+    made = f"{built_with.name} ({built_with.revision}, {built_with.dimensions})"
+    asked = f"{wanted.name} ({wanted.revision}, {wanted.dimensions})"
+    return MismatchError(
+        f"Dizin {made} modeliyle kuruldu, ayarlar {asked} diyor: `danis index --rebuild` "
+        "çalıştırın ya da EMBEDDING_MODEL ayarını geri alın.",
+        f"The index was built with the model {made}, the settings say {asked}: run "
+        "`danis index --rebuild` or set EMBEDDING_MODEL back.",
+    )

@@ -12,11 +12,10 @@ from statistics import fmean
 
 import numpy as np
 
-from index.build import mismatch
 from index.contents import Contents, Copyable
 from index.errors import MismatchError, ServerError
 from index.lexical import term_hashes
-from index.manifest import Manifest
+from index.manifest import Manifest, mismatch
 from index.milvus.connection import ROWS_AT_ONCE, Row, Server
 from index.milvus.layout import (
     ALIAS,
