@@ -102,6 +102,39 @@ def _parser() -> argparse.ArgumentParser:
     sources.add_argument("--json", action="store_true")
 
     evaluate = add("eval", help="measure answers on a questions file")
+    _add_questions(evaluate)
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--baseline", metavar="FILE", help="fail where a figure dropped")
+
+    report = add("report", help="the same as a page with plots and the worst questions")
+    _add_questions(report)
+    report.add_argument(
+        "-o",
+        "--output",
+        metavar="PAGE",
+        default="danis-report.html",
+        help="where the page goes (default danis-report.html)",
+    )
+
+    tune = add("tune", help="fit ranking and refusal to your own questions and feedback")
+    tune.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines; feedback is added")
+    tune.add_argument("--reset", action="store_true", help="forget what was tuned")
+    tune.add_argument("--json", action="store_true")
+
+    doctor = add("doctor", help="check settings, index, model and seeds")
+    doctor.add_argument("--json", action="store_true")
+
+    add("telegram", help="run the Telegram bot")
+    approve = add("approve", help="let the user with this pairing code in")
+    approve.add_argument("code")
+    forget = add("forget", help="remove a Telegram user's traces")
+    forget.add_argument("user", type=int)
+    feedback = add("feedback", help="write what people rated as cases for `danis eval`")
+    feedback.add_argument("--complaints", action="store_true", help="with the bad ones, to look at")
+    return parser
+
+
+def _add_questions(evaluate: argparse.ArgumentParser) -> None:
     asked = evaluate.add_mutually_exclusive_group(required=True)
     asked.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines of one's own")
     asked.add_argument(
@@ -121,25 +154,6 @@ def _parser() -> argparse.ArgumentParser:
         default="clean",
         help="type the questions without Turkish letters, in capitals, or with one typo each",
     )
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--baseline", metavar="FILE", help="fail where a figure dropped")
-
-    tune = add("tune", help="fit ranking and refusal to your own questions and feedback")
-    tune.add_argument("file", nargs="?", help="SQuAD JSON, or JSON lines; feedback is added")
-    tune.add_argument("--reset", action="store_true", help="forget what was tuned")
-    tune.add_argument("--json", action="store_true")
-
-    doctor = add("doctor", help="check settings, index, model and seeds")
-    doctor.add_argument("--json", action="store_true")
-
-    add("telegram", help="run the Telegram bot")
-    approve = add("approve", help="let the user with this pairing code in")
-    approve.add_argument("code")
-    forget = add("forget", help="remove a Telegram user's traces")
-    forget.add_argument("user", type=int)
-    feedback = add("feedback", help="write what people rated as cases for `danis eval`")
-    feedback.add_argument("--complaints", action="store_true", help="with the bad ones, to look at")
-    return parser
 
 
 def _positive(text: str) -> int:

@@ -18,6 +18,7 @@ from bot.settings import Settings, load_settings
 from bot.terminal_words import say
 from bot.writer import writing
 from index.answer import Answer, Verdict
+from index.errors import OutputError
 
 if TYPE_CHECKING:
     from index.build import BuildReport, Progress
@@ -217,6 +218,32 @@ def eval(options: argparse.Namespace) -> int:  # named as its command
     for line in worse:
         print(line, file=sys.stderr)
     return NOT_FOUND if worse else ANSWERED
+
+
+def report(options: argparse.Namespace) -> int:
+    """Measures as `eval` does and writes a page."""
+    from bot.evaluation import measure
+    from bot.report import Setting, page
+
+    settings = load_settings()
+    measured = measure(settings, options)
+    setting = Setting(
+        file="👍/👎" if options.from_feedback else Path(options.file).name,
+        index=" ".join([settings.embedding_model, settings.reranker_model]).strip(),
+        caution=settings.caution.value,
+        language=settings.language,
+        made=datetime.now().astimezone(),
+    )
+    output = Path(options.output)
+    try:
+        output.write_text(page(measured.outcomes, setting), encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise OutputError(
+            f"{output} yazılamıyor ({error.strerror}): `-o` ile başka bir yer verin.",
+            f"{output} cannot be written ({error.strerror}): give another place with `-o`.",
+        ) from error
+    print(output)
+    return ANSWERED
 
 
 def tune(options: argparse.Namespace) -> int:

@@ -183,6 +183,12 @@ def scores_table(language: str, *columns: Scores, titles: Sequence[str] = ()) ->
     return table([("", *titles), *rows] if titles else rows)
 
 
+def labelled(scores: Scores, language: str) -> list[tuple[str, str]]:
+    """Each figure with its name."""
+    names = (label[language != "tr"] for label in _LABELS)
+    return list(zip(names, _cells(scores), strict=True))
+
+
 def _cells(scores: Scores) -> list[str]:
     return [
         f"{scores.questions} ({scores.answerable})",

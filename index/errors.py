@@ -12,6 +12,7 @@ DanisError
 │   └── ServerError          the index server cannot be reached or used
 ├── TuningError          what `danis tune` kept cannot be read
 ├── WebError             a page or feed cannot be fetched, or may not be
+├── OutputError          a file that was asked for cannot be written
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
 
@@ -41,6 +42,10 @@ class SeedError(DanisError):
 
 class EmbedderError(DanisError):
     """A model cannot be found, loaded or used."""
+
+
+class OutputError(DanisError):
+    """A file that was asked for cannot be written."""
 
 
 class StoreError(DanisError):

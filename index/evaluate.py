@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,22 @@ from index.questions_file import Case
 from index.records import PassageRecord
 
 DEPTH = 10
+SHOWN = 3  # passages that an outcome keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage that was found for a case, and whether it answers it as far as the case tells."""
+
+    path: str
+    text: str
+    score: float
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one case; `rank` is the expected fraction at each place, 0-based."""
+    """What became of one case; `retrieved` are the first passages found."""
 
     case: Case
     confidence: float
@@ -31,6 +43,7 @@ class Outcome:
     sentence_hit: bool | None  # None where the right passage was not first or no answer is known
     seconds: float
     repeated: bool = False  # it was answered with a passage that somebody complained of
+    retrieved: tuple[Retrieved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,18 @@ def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
         hit = squeezed(case.answer) in squeezed(sentences)
     cited = answer.citations[0].key if answer.citations else ""
     repeated = cited in case.wrong_passages
-    return Outcome(case, found.confidence, answer.verdict, places, hit, seconds, repeated)
+    retrieved = tuple(
+        Retrieved(
+            record.document.path,
+            record.text,
+            hit.score,
+            case.source is not None and is_right(case, record),
+        )
+        for hit, record in islice(found.passages(), SHOWN)
+    )
+    return Outcome(
+        case, found.confidence, answer.verdict, places, hit, seconds, repeated, retrieved
+    )
 
 
 def _places(found: Found, case: Case) -> list[float]:
