@@ -173,6 +173,7 @@ def sources(options: argparse.Namespace) -> int:
                 "title": record.title,
                 "date": record.date.isoformat() if record.date else None,
                 "source": record.source,
+                "url": record.url,
                 "passages": record.passages,
                 "indexed": _when(record.indexed_ns).isoformat(),
             }

@@ -100,7 +100,7 @@ def build(
             )
             run = _Build(store, model, open_embedder, published, changes, progress)
             report = run.report(run.new_manifest(calibrate))
-            if not changes.texts.empty:
+            if report.published and not changes.texts.empty:
                 changes.texts.discard_unused(store.documents())
         except OSError as error:
             raise unwritable(Path(error.filename or store.folder), error) from error

@@ -18,6 +18,7 @@ from index.documents import Document, read
 from index.errors import SeedError
 from index.formats import KINDS, kind_of
 from index.formats.extract import dated
+from index.formats.pdf_layout import Line, blocks_of
 from index.formats.sniffing import content_of
 from index.passages import split
 from index.quotes import Seeds
@@ -279,3 +280,19 @@ def test_readers_name_the_packages_of_their_extras() -> None:
         wanted = project["optional-dependencies"].get(kind.extra, [])
         names = {re.split(r"[<>=]", line)[0] for line in wanted}
         assert set(kind.packages) <= names and bool(kind.packages) == bool(kind.extra)
+
+
+def test_heads_that_count_the_pages_are_no_text() -> None:
+    heads = ["Kıyı", "Kıyı", "Orman", "Dağ", "Dağ"]
+    lakes = ["Issık Göl", "Van Gölü", "Eğirdir", "Çıldır", "Sapanca"]
+    pages = [
+        [
+            Line(f"Bölüm {number}: {head} {number + 7}", 70, 300, 800, 10),
+            Line(f"{lake} kışın da donmaz.", 70, 300, 700, 10),
+            Line(f"{lake} çevresinde ölçümler 1998 yılında başladı.", 70, 300, 600, 10),
+        ]
+        for number, (head, lake) in enumerate(zip(heads, lakes, strict=True))
+    ]
+    text = blocks_of(pages).extract().text
+    assert "Bölüm" not in text and text.count("\f") == 4
+    assert text.count("kışın da donmaz") == text.count("1998") == 5

@@ -11,7 +11,7 @@ from statistics import median
 
 from index.formats.extract import Blocks
 
-_EDGE_LINES = 2  # of a page, where running heads and page numbers stand
+_LONGEST_HEAD = 100
 _OFTEN = 0.4  # share of the pages on which a running head stands
 _LARGER = 1.15  # than the body: a heading
 _LONGEST_HEADING = 150
@@ -60,8 +60,7 @@ def blocks_of(pages: list[list[Line]]) -> Blocks:
 
     A paragraph that goes on across pages stands on the one where it begins.
     """
-    running = _running_heads(pages)
-    kept = [[line for line in page if not _is_edge(page, line, running)] for page in pages]
+    kept = _without_edges(pages)
     sizes: Counter[float] = Counter()
     for page in kept:
         for line in page:
@@ -156,28 +155,44 @@ def _is_heading(paragraph: _Paragraph, body: float) -> bool:
     return larger or (bold and not _END.search(text) and paragraph.size > 0.95 * body)
 
 
-def _running_heads(pages: list[list[Line]]) -> set[tuple[str, int]]:
-    """Lines, digits aside, that stand at the same edge and height of many pages."""
+def _without_edges(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages without running heads and page numbers.
+
+    Those are lines that stand, digits aside, at the same edge and height of many pages, and the
+    outermost ones that begin or end with a number which counts the pages.
+    """
+    edges = [_edges(page) for page in pages]
     seen: Counter[tuple[str, int]] = Counter()
-    for page in pages:
-        seen.update({_edge(line) for line in _edges(page)})
-    least = max(2, _OFTEN * len(pages))
-    return {line for line, count in seen.items() if count >= least}
+    offsets: Counter[int] = Counter()
+    for number, (outer, inner) in enumerate(edges):
+        seen.update({_place(line) for line in outer + inner})
+        offsets.update({count - number for line in outer for count in _counts(line)})
+    running = {place for place, count in seen.items() if count >= max(2, _OFTEN * len(pages))}
+    offset, often = offsets.most_common(1)[0] if offsets else (0, 0)
+    counted = often >= max(3, 0.5 * len(pages))
+    kept = []
+    for number, (page, (outer, inner)) in enumerate(zip(pages, edges, strict=True)):
+        dropped = [line for line in outer + inner if _place(line) in running]
+        for line in outer:
+            alone = _PAGE_NUMBER.fullmatch(line.text) is not None and len(page) > 1
+            if alone or (counted and number + offset in _counts(line)):
+                dropped.append(line)
+        kept.append([line for line in page if not any(line is each for each in dropped)])
+    return kept
 
 
-def _is_edge(page: list[Line], line: Line, running: set[tuple[str, int]]) -> bool:
-    if not any(line is edge for edge in _edges(page)):
-        return False
-    return _edge(line) in running or (
-        _PAGE_NUMBER.fullmatch(line.text) is not None and len(page) > 1
-    )
-
-
-def _edges(page: list[Line]) -> list[Line]:
-    """The lines that stand highest and lowest, wherever they come in the file."""
+def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The highest and lowest line, wherever they come in the file, and those next to them."""
     ordered = sorted(page, key=lambda line: line.y)
-    return ordered[:_EDGE_LINES] + ordered[-_EDGE_LINES:]
+    return [*ordered[:1], *ordered[1:][-1:]], [*ordered[1:2], *ordered[2:][-2:-1]]
 
 
-def _edge(line: Line) -> tuple[str, int]:
+def _counts(line: Line) -> set[int]:
+    """The numbers with which a short line begins and ends."""
+    if len(line.text) > _LONGEST_HEAD:
+        return set()
+    return {int(number) for number in re.findall(r"^\d{1,4}\b|\b\d{1,4}$", line.text)}
+
+
+def _place(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "0", " ".join(line.text.split())).lower(), round(line.y / 4)
