@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +27,9 @@ _LITE = "milvus_lite-"  # a server for one machine, with version numbers of its 
 _NO_COLLECTION = 100
 _DENIED = (1800, "UNAUTHENTICATED", "PERMISSION_DENIED")
 _AWAY = (2, "UNAVAILABLE", "DEADLINE_EXCEEDED")
-_BUSY = (1, 4, 8, "RESOURCE_EXHAUSTED")  # not ready yet, or too many requests
+_UNLOADED = 101
+# Away, not ready yet, too many requests, not loaded: worth another attempt.
+_PASSING = (*_AWAY, 1, 8, "RESOURCE_EXHAUSTED", _UNLOADED)
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
@@ -101,10 +104,11 @@ class Server:
             StateGoneError: the collection is not there (any more).
         """
         return self._attempted(
-            lambda client: getattr(client, name)(*arguments, timeout=SECONDS, **options)
+            lambda client: getattr(client, name)(*arguments, timeout=SECONDS, **options),
+            str(arguments[0]) if arguments else "",
         )
 
-    def _attempted(self, work: Callable[[MilvusClient], Result]) -> Result:
+    def _attempted(self, work: Callable[[MilvusClient], Result], collection: str) -> Result:
         for pause in (*PAUSES, None):
             try:
                 return work(self._connected())
@@ -116,12 +120,19 @@ class Server:
                     raise StateGoneError(reason) from error
                 if code in _DENIED:
                     raise self._denied(reason) from error
-                if code not in (*_AWAY, *_BUSY) or (pause is None and code in _BUSY):
+                if code not in _PASSING or (pause is None and code not in _AWAY):
                     raise self._refused(reason) from error
                 if pause is None:
                     raise self._away(reason) from error
+                if code == _UNLOADED:
+                    self._load(collection)
             time.sleep(pause)
         raise AssertionError  # the last pause is None
+
+    def _load(self, collection: str) -> None:
+        # A server that was started again may have to be told what to serve.
+        with suppress(Exception):
+            self._connected().load_collection(collection, timeout=SECONDS)
 
     def _away(self, reason: str) -> ServerError:
         return ServerError(
@@ -171,7 +182,7 @@ class Server:
         last = -1
         while True:
             after = f"{where} and id > {last}"
-            batch = self._attempted(partial(_page, collection, after, fields, options))
+            batch = self._attempted(partial(_page, collection, after, fields, options), collection)
             yield from batch
             if len(batch) < ROWS_AT_ONCE:
                 return
