@@ -53,6 +53,8 @@ def _run(options: argparse.Namespace) -> int:
         from bot import web_commands as commands
     elif options.command in ("telegram", "approve", "forget", "feedback"):
         from bot import telegram_commands as commands  # type: ignore[no-redef]
+    elif options.command == "models":
+        from bot import model_commands as commands  # type: ignore[no-redef]
     else:
         from bot import commands  # type: ignore[no-redef]
     command: Command = getattr(commands, options.command)
@@ -123,6 +125,18 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = add("doctor", help="check settings, index, model and seeds")
     doctor.add_argument("--json", action="store_true")
+
+    models = add("models", help="list models; fetch one; compare two on your own questions")
+    models.add_argument("--json", action="store_true")
+    models.set_defaults(action=None)
+    act = models.add_subparsers(dest="action", metavar="ACTION").add_parser
+    fetch = act("fetch", help="download a model; nothing else ever does")
+    fetch.add_argument("name", help="owner/model, as `danis models` lists them")
+    compare = act("compare", help="measure two models on a questions file over your seeds")
+    compare.add_argument("first")
+    compare.add_argument("second")
+    compare.add_argument("--questions", required=True, metavar="FILE")
+    compare.add_argument("--json", action="store_true")
 
     add("telegram", help="run the Telegram bot")
     approve = add("approve", help="let the user with this pairing code in")

@@ -76,8 +76,8 @@ def open_embedder(
     )
 
 
-def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving"]) -> Answerer:
-    """The answerer over the published index.
+def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving", "bulk"]) -> Answerer:
+    """The answerer over the published index; `bulk` has the fast engine from the first question.
 
     Raises:
         StoreError, EmbedderError: there is no index that can be used, or no model for it.

@@ -117,6 +117,58 @@ _WORDS = {
         "better for {better} questions, worse for {worse}",
     ),
     "chance": ("rastlantı olabilir", "may be chance"),
+    "model_columns": (
+        "|model|parametre|indirme|boyut|lisans|MTEB|not",
+        "|model|parameters|download|dimensions|licence|MTEB|note",
+    ),
+    "models_source": (
+        "● kullanılıyor  ✓ bu bilgisayarda. MTEB: yayımlanan çok dilli ortalama, her tür görev "
+        "üzerinden; burada ölçülmedi.\nKendi sorularınızla ölçmek için: "
+        "danis models compare bundled MODEL --questions DOSYA",
+        "● in use  ✓ on this machine. MTEB: the published multilingual mean over tasks of all "
+        "kinds; not measured here.\nTo measure on your own questions: "
+        "danis models compare bundled MODEL --questions FILE",
+    ),
+    "models_in_use": ("Kullanılan: {names}", "In use: {names}"),
+    "needs_code": ("kendi kodunu ister: kullanılamaz", "wants its own code run: not usable"),
+    "gated": (
+        "önce sitesinde lisansı kabul edilir",
+        "accept its licence on its site first",
+    ),
+    "reranks": ("sıralayıcı", "reranker"),
+    "fetching": (
+        "{name} indiriliyor: {files} dosya, {megabytes:.0f} MB …",
+        "Fetching {name}: {files} files, {megabytes:.0f} MB …",
+    ),
+    "fetched": (
+        "{name} hazır. Kullanmak için: EMBEDDING_MODEL={name} yapıp `danis index --rebuild` "
+        "çalıştırın.",
+        "{name} is here. To use it, set EMBEDDING_MODEL={name} and run `danis index --rebuild`.",
+    ),
+    "fetched_reranker": (
+        "{name} hazır. Kullanmak için: RERANKER_MODEL={name}",
+        "{name} is here. To use it, set RERANKER_MODEL={name}",
+    ),
+    "comparing": ("{model} ölçülüyor …", "Measuring {model} …"),
+    "cost_labels": (
+        "vektör boyutu|dizinleme süresi|dizinleme belleği|yanıtlama belleği|dizin boyu",
+        "dimensions|build time|memory, building|memory, answering|index size",
+    ),
+    "second_changes": (
+        "{model} modelinin getirdiği (%95 aralığıyla):",
+        "What {model} changes (95 % interval):",
+    ),
+    "few_questions": (
+        "Yalnızca {count} yanıtlı soru var: küçük farklar rastlantıdan ayrılamaz.",
+        "There are only {count} questions with an answer: small differences cannot be told from "
+        "chance.",
+    ),
+    "switch": (
+        "Geçmek için: EMBEDDING_MODEL={model} yapıp `danis index --rebuild` çalıştırın "
+        "({passages} paragraf için yaklaşık {seconds:.0f} sn).",
+        "To switch, set EMBEDDING_MODEL={model} and run `danis index --rebuild` (about "
+        "{seconds:.0f} s for these {passages} paragraphs).",
+    ),
     "columns": ("dosya|başlık|tarih|paragraf|dizine alındı", "file|title|date|paragraphs|indexed"),
     "no_feedback": (
         "Henüz değerlendirme yok: Telegram'da 👍 ya da 👎 verilince dolar. Kendi sorularınızla: "

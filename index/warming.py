@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from threading import Thread
+from threading import Thread, main_thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ class WarmingEmbedder:
             second = open_second()
             second.query("")  # the first call allocates
         except Exception:
+            if not main_thread().is_alive():  # the process ends, and takes no new work
+                return
             logger.exception("the faster engine did not open; the first one goes on")
             return
         if (second.name, second.revision) != (self.name, self.revision):
