@@ -19,6 +19,8 @@ _TEXTS = {".json", ".txt", ".model", ".jinja"}
 def fetch(name: str, tell: Callable[[int, int], None]) -> Path:
     """Brings a model into the local cache and returns its folder; what is there is not fetched.
 
+    It is found there by its name afterwards.
+
     Code is never fetched, nor weights for other engines. `tell` is told before the download how
     many files and bytes it is.
 
@@ -63,7 +65,7 @@ def fetch(name: str, tell: Callable[[int, int], None]) -> Path:
                 "make room, or name another folder with HF_HOME.",
             )
         tell(len(wanted), total)
-        return Path(snapshot_download(name, revision=info.sha, allow_patterns=wanted))
+        return Path(snapshot_download(name, allow_patterns=wanted))
     except EmbedderError:
         raise
     except Exception as error:  # the hub's client raises its own, httpx's and OSError

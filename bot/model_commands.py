@@ -71,7 +71,6 @@ def _here(model: KnownModel) -> bool:
 
 def _fetch(options: argparse.Namespace) -> int:
     from bot.fetching import fetch
-    from index.local_models import folder_of
 
     language = load_settings().language
 
@@ -79,13 +78,10 @@ def _fetch(options: argparse.Namespace) -> int:
         text = say("fetching", language, name=options.name, files=files, megabytes=size / 1e6)
         print(text, file=sys.stderr)
 
-    folder = fetch(options.name, tell)
+    fetch(options.name, tell)
     model = known(options.name)
-    setting = "RERANKER_MODEL" if model is not None and model.reranks else "EMBEDDING_MODEL"
-    name = options.name if folder_of(options.name) else str(folder)
-    print(
-        say("fetched_reranker" if setting == "RERANKER_MODEL" else "fetched", language, name=name)
-    )
+    reranks = model is not None and model.reranks
+    print(say("fetched_reranker" if reranks else "fetched", language, name=options.name))
     return ANSWERED
 
 

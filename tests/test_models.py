@@ -78,20 +78,28 @@ class TestFetched:
         shutil.copytree(folder / "tiny", folder / "bare")
         (folder / "bare/modules.json").unlink()
         (folder / "seeds").mkdir()
-        for name in ("dunya", "izmir"):
-            shutil.copytree(ROOT / "seeds" / name, folder / "seeds" / name)
+        shutil.copytree(ROOT / "seeds/dunya", folder / "seeds/dunya")
         lines = (ROOT / "questions/seeds.jsonl").read_text(encoding="utf-8").splitlines()
         cases = [json.loads(line) for line in lines]
-        own_seeds = [c for c in cases if str(c["source"]).startswith(("dunya/", "izmir/"))][:6]
-        absent = [case for case in cases if case["source"] is None][:3]
+        own_seeds = [c for c in cases if str(c["source"]).startswith("dunya/")][:4]
+        absent = [case for case in cases if case["source"] is None][:2]
         text = "\n".join(json.dumps(case) for case in own_seeds + absent)
         (folder / "questions.jsonl").write_text(text, encoding="utf-8")
         return folder
 
-    def danis(self, folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def danis(
+        self, folder: Path, *commands: list[str], **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs commands one after the other in one new process; the last one's exit code."""
+        code = (
+            "import json, sys\nfrom bot.cli import main\n"
+            "if __name__ == '__main__':\n"
+            "    sys.exit([main(['models', *each]) for each in json.loads(sys.argv[1])][-1])\n"
+        )
+        (folder / "run.py").write_text(code, encoding="utf-8")
         environment = {n: v for n, v in os.environ.items() if not n.startswith(("HF_", "DANIS_"))}
         return subprocess.run(
-            [sys.executable, "-m", "bot", "models", *arguments],
+            [sys.executable, "run.py", json.dumps(commands)],
             cwd=folder,
             env=environment
             | {"HF_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), "DANIS_LANG": "en"}
@@ -104,53 +112,56 @@ class TestFetched:
 
     def test_a_fetched_model_is_compared_with_the_bundled_one(self, folder: Path) -> None:
         names = {"team/tiny": folder / "tiny", "team/coded": folder / "coded"}
+        refused = {
+            "team/coded": "wants to run code of its own",
+            "team/bare": "has no modules.json",
+            "gated/model": "Accept the licence",
+            "team/none": "There is no model team/none",
+            "a b": "There is no model a b",
+        }
         with Hub({**names, "team/bare": folder / "bare"}) as hub:
-            fetched = self.danis(folder, "fetch", "team/tiny", HF_ENDPOINT=hub.address)
+            fetched = self.danis(folder, ["fetch", "team/tiny"], HF_ENDPOINT=hub.address)
             assert fetched.returncode == 0, fetched.stderr
             assert "Fetching team/tiny: " in fetched.stderr
             assert "set EMBEDDING_MODEL=team/tiny" in fetched.stdout
             assert any(path.endswith("model.safetensors") for path in hub.asked)
+            fetches = (["fetch", name] for name in refused)
+            told = self.danis(folder, *fetches, HF_ENDPOINT=hub.address)
+            assert told.returncode == 2
+            for line, why in zip(told.stderr.splitlines(), refused.values(), strict=True):
+                assert why in line
             assert not any(path.endswith(".py") for path in hub.asked)
-            for name, why in (
-                ("team/coded", "wants to run code of its own"),
-                ("team/bare", "has no modules.json"),
-                ("gated/model", "Accept the licence"),
-                ("team/none", "There is no model team/none"),
-                ("a b", "There is no model a b"),
-            ):
-                refused = self.danis(folder, "fetch", name, HF_ENDPOINT=hub.address)
-                assert refused.returncode == 2
-                assert why in refused.stderr and refused.stderr.count("\n") == 1, refused.stderr
-        gone = self.danis(folder, "fetch", "team/tiny", HF_ENDPOINT=hub.address)
+        gone = self.danis(folder, ["fetch", "team/tiny"], HF_ENDPOINT=hub.address)
         assert gone.returncode == 2 and "cannot be fetched" in gone.stderr
+        assert COMMIT in str(next((folder / "home").rglob("model.safetensors")))
 
-        run = self.danis(
-            folder, "compare", "bundled", "team/tiny", "--questions", "questions.jsonl", "--json"
-        )
+        questions = ["--questions", "questions.jsonl", "--json"]
+        run = self.danis(folder, ["compare", "bundled", "team/tiny", *questions])
         assert run.returncode == 0, run.stderr
-        told = json.loads(run.stdout)
-        bundled, tiny = told["models"]
+        measured = json.loads(run.stdout)
+        bundled, tiny = measured["models"]
         assert (bundled["dimensions"], tiny["dimensions"]) == (384, 16)
-        assert bundled["passages"] == tiny["passages"] > 30
-        assert bundled["recall_at_1"] > tiny["recall_at_1"]  # its weights are chance
+        assert bundled["passages"] == tiny["passages"] > 10
         assert bundled["index_bytes"] > tiny["index_bytes"] > 0
         assert tiny["answer_bytes"] > bundled["answer_bytes"]  # torch
-        assert told["differences"][0]["worse"] > 0
-        assert COMMIT in str(next((folder / "home").rglob("model.safetensors")))
+        assert (bundled["questions"], bundled["answerable"]) == (6, 4)
+        assert len(measured["differences"]) == 4
         assert not (folder / ".danis").exists()  # the index in use is left alone
 
     def test_what_cannot_be_compared_is_said_in_words(self, folder: Path) -> None:
-        missing = self.danis(folder, "compare", "bundled", "b", "--questions", "no-such-file")
-        assert missing.returncode == 2 and "no-such-file cannot be read" in missing.stderr
         lines = folder / "absent.jsonl"
         lines.write_text('{"question": "?", "source": null, "answer": null}', encoding="utf-8")
-        absent = self.danis(folder, "compare", "bundled", "b", "--questions", "absent.jsonl")
-        assert absent.returncode == 2 and "source is known" in absent.stderr
-        nobody = self.danis(
-            folder, "compare", "nobody/nothing", "bundled", "--questions", "questions.jsonl"
+        told = self.danis(
+            folder,
+            ["compare", "bundled", "b", "--questions", "no-such-file"],
+            ["compare", "bundled", "b", "--questions", "absent.jsonl"],
+            ["compare", "nobody/nothing", "bundled", "--questions", "questions.jsonl"],
         )
-        assert nobody.returncode == 2
-        assert "danis models fetch nobody/nothing" in nobody.stderr.splitlines()[-1]
+        assert told.returncode == 2
+        missing, absent, _, nobody = told.stderr.splitlines()
+        assert "no-such-file cannot be read" in missing
+        assert "source is known" in absent
+        assert "danis models fetch nobody/nothing" in nobody
 
 
 def test_two_models_side_by_side_as_people_read_them(
