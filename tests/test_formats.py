@@ -115,6 +115,16 @@ def test_further_forms_of_the_kinds(tmp_path: Path, name: str, raw: bytes) -> No
     assert FIRST in found.text and SECOND in found.text
 
 
+def test_line_ends_of_html_mean_nothing_and_the_articles_heading_is_its_title(
+    tmp_path: Path,
+) -> None:
+    page = made_files.html().decode().replace(" yılında ", "\nyılında ", 1)
+    page = page.replace('<meta property="og:title" content="Gölyaka Çeşmesi">', "")
+    page = page.replace("<title>Gölyaka Çeşmesi | Yerel Haber</title>", "<title>Menü</title>")
+    found = document(tmp_path, "a.html", page.encode())
+    assert FIRST in found.text and found.title == TITLE
+
+
 def test_a_link_in_the_front_matter_is_the_documents_address(tmp_path: Path) -> None:
     text = "---\ntitle: A\nurl: https://example.org/a?b=%C4%B1\n---\nMetin burada."
     assert document(tmp_path, "a.md", text.encode()).url == "https://example.org/a?b=%C4%B1"

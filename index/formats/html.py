@@ -27,7 +27,8 @@ def extract(raw: bytes) -> Extract:
     if found is not None and found.body is not None and len(found.text or "") >= _ENOUGH:
         _add(blocks, found.body, item=False)
         source = joined_source(found.sitename or "", found.author or "")
-        return blocks.extract(found.title or "", dated(found.date or ""), source)
+        own = blocks.extract().title  # of what is read; a page's <title> often names the site
+        return blocks.extract(own or found.title or "", dated(found.date or ""), source)
     add_markup(blocks, html)
     title = found.title if found is not None else ""
     return blocks.extract(title or "")
@@ -35,14 +36,17 @@ def extract(raw: bytes) -> Extract:
 
 def _add(blocks: Blocks, element: Any, *, item: bool) -> None:
     """Adds trafilatura's tree: `head`, `p`, `list` of `item`, `table` of `row`, `quote`."""
-    loose: list[str] = [element.text or ""]
+    loose: list[str] = [_flat(element.text)]
     for child in element:
         match child.tag:
             case "head":
                 _loose(blocks, loose, item=item)
                 level = str(child.get("rend", "h2"))[-1]
                 blocks.heading(int(level) if level.isdecimal() else 2, _words(child))
-            case "p" | "code":
+            case "code":
+                _loose(blocks, loose, item=item)
+                blocks.paragraph("".join(child.itertext()))
+            case "p":
                 _loose(blocks, loose, item=item)
                 blocks.paragraph(_words(child), "- " if item else "")
             case "row":
@@ -58,7 +62,7 @@ def _add(blocks: Blocks, element: Any, *, item: bool) -> None:
                 pass
             case _:
                 loose.append(_words(child))
-        loose.append(child.tail or "")
+        loose.append(_flat(child.tail))
     _loose(blocks, loose, item=item)
 
 
@@ -68,8 +72,13 @@ def _loose(blocks: Blocks, loose: list[str], *, item: bool) -> None:
 
 
 def _words(element: Any) -> str:
-    found = [element.text or ""]
+    found = [_flat(element.text)]
     for child in element:
         found.append("\n" if child.tag == "lb" else _words(child))
-        found.append(child.tail or "")
+        found.append(_flat(child.tail))
     return "".join(found)
+
+
+def _flat(text: str | None) -> str:
+    """Text whose line breaks mean nothing: `lb` elements are those that do."""
+    return (text or "").replace("\n", " ").replace("\r", " ")
