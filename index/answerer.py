@@ -19,7 +19,7 @@ from index.conversation import standalone as completed_by
 from index.disagreement import disagreeing
 from index.doubt import reasons_of
 from index.embedder import Embedder
-from index.errors import DamagedIndexError, StoreError
+from index.errors import DamagedIndexError, ServerError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.languages import guess_language
 from index.listing import by_date, ordered, told, wanted_by
@@ -84,6 +84,7 @@ class Answerer:
         self._reranker = reranker
         self._tuning = tuning
         self._refreshing = threading.Lock()
+        self._away = False  # the server that holds the index, at the last look
         self._opened_as = store.current_name()
         self._finder = self._open()
 
@@ -104,16 +105,23 @@ class Answerer:
         One that cannot be used is refused once, in the log, and the old one serves on.
         """
         with self._refreshing:
+            before = self._opened_as
             try:
                 name = self._store.current_name()
-                if name == self._opened_as:
-                    return False
-                self._opened_as = name
-                self._finder = self._open()
+                if name != before:
+                    self._opened_as = name
+                    self._finder = self._open()
+            except ServerError as error:
+                self._opened_as = before  # it may be back at the next look
+                if not self._away:
+                    logger.warning("no look for a new index: %s", error)
+                self._away = True
+                return False
             except StoreError as error:
                 logger.error("new index refused, the old one serves on: %s", error)
                 return False
-        return True
+            self._away = False
+            return name != before
 
     @property
     def state(self) -> object:

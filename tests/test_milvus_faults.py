@@ -104,7 +104,7 @@ def test_empty_server_and_malformed_address(server: MilvusServer) -> None:
 
 
 def test_server_that_dies_while_asked_is_told_and_used_again_when_it_is_back(
-    tmp_path: Path, folder: Folder
+    tmp_path: Path, folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
     with MilvusServer(tmp_path / "milvus") as server:
         states = server.states()
@@ -135,7 +135,9 @@ def test_server_that_dies_while_asked_is_told_and_used_again_when_it_is_back(
             wait_until(lambda: outcomes.count("right") > 5, 30)
             server.kill()
             wait_until(lambda: "error" in outcomes, 30)
-            assert not asker.refresh()  # nothing new, and no crash
+            for _ in range(2):
+                assert not asker.refresh()
+            assert [r.levelname for r in caplog.records if "look for" in r.message] == ["WARNING"]
             server.start()
             before = len(outcomes)
             wait_until(lambda: outcomes[before:].count("right") > 5, 30)
