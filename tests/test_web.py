@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -411,3 +414,39 @@ def test_a_damaged_list_of_feeds_is_told(tmp_path: Path) -> None:
     (tmp_path / "feeds.json").write_text("[{")
     with pytest.raises(WebError, match="cannot be read"):
         Feeds(tmp_path / "feeds.json").all()
+
+
+# -- servers that are none -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pieces", "pause"),
+    [
+        ([b"X"] * 3_000, 0.05),
+        ([b"HTTP/1.1 200 OK\r\n", *([b"X-A: " + b"a" * 1_000 + b"\r\n"] * 3_000)], 0.0),
+        ([b"\x00\xff" * 100], 0.0),
+        ([], 0.0),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n"], 0.0),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nabc"], 0.0),
+    ],
+    ids=["dripping", "endless-headers", "garbage", "silent", "bad-chunk", "cut-off"],
+)
+def test_a_server_that_misbehaves_is_told_in_time(
+    fetcher: Fetcher, pieces: list[bytes], pause: float
+) -> None:
+    def serve() -> None:
+        with suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(9_999)
+                for piece in pieces:
+                    connection.sendall(piece)
+                    time.sleep(pause)
+
+    fetcher.max_seconds = 1.0
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=serve)
+        serving.start()
+        refused = refusal(fetcher, f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        assert "could not be fetched" in refused
+        serving.join()
