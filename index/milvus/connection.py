@@ -84,7 +84,12 @@ class Server:
             ) from error
         # It writes every failed attempt with a traceback; what matters is said by our errors.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-        options = {"server_pem_path": self.address.tls_ca} if self.address.tls_ca else {}
+        options: dict[str, Any] = {
+            # Servers and proxies end connections that ping while nothing is asked.
+            "grpc_options": {"grpc.keepalive_permit_without_calls": False}
+        }
+        if self.address.tls_ca:
+            options["server_pem_path"] = self.address.tls_ca
         client = MilvusClient(
             uri=self.address.uri, token=self.address.token, timeout=SECONDS, **options
         )
