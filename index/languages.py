@@ -108,7 +108,8 @@ def guess_language(text: str, default: str = "tr") -> str:
     for language, script in _SCRIPTS.items():
         if len(script.findall(sample)) * 2 > letters:
             return language
-    tokens = re.findall(r"[^\W\d_]+", sample.replace("İ", "i").lower())
+    # What stands behind the apostrophe of a Turkish name is no word: Kirgizistan'in is not English.
+    tokens = re.findall(r"(?<![^\W\d_]{3}['’])[^\W\d_]+", sample.replace("İ", "i").lower())
     scores = dict.fromkeys(("tr", "az", *_TELLING), 0.0)
     for language, pattern in _LETTERS.items():
         scores[language] += 2 * min(len(pattern.findall(sample)), len(tokens) / 4)

@@ -7,8 +7,9 @@ import re
 __all__ = ["questions"]
 
 _GREETING = r"""
-merhabalar|merhaba|slm|selamlar|selam|selamun aleykum|iyi (?:gunler|aksamlar|geceler|sabahlar)|
-gunaydin|kolay gelsin|hocam|arkadaslar|dostum|hello there|hello|hi there|hi|hey|dear all|
+merhabalar|merhaba|slm|nbr|naber|selamlar|selam|selamun aleykum|gunaydin|
+iyi (?:gunler|aksamlar|geceler|sabahlar)|kolay gelsin|hocam|arkadaslar|dostum|pls|plz|ltf|
+hello there|hello|hi there|hi|hey|dear all|
 good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|здравствуйте|привет|
 добрый (?:день|вечер)
 """
@@ -28,7 +29,8 @@ _LEAVE = r"""
 (?:bana |bize )?(?:bilgi|cevap) (?:verir|verebilir) m[iu]s[iu]n(?:[iu]z)?|
 (?:yardimci olur|biliyor|bilir) m[iu]s[iu]n(?:[iu]z)?|
 (?:bunu )?(?:ogrenebilir|sorabilir) m[iu]y[iu]m|acaba|lutfen|rica ederim|
-(?:simdiden |cok )?tesekkur(?:ler| ederim| ederiz)|sag ?ol(?:un)?|eyvallah|
+(?:simdiden |cok )?tesekkur(?:ler| ederim| ederiz)|tsk(?:ler)?|tskr|
+pls|plz|ltf|sag ?ol(?:un)?|eyvallah|
 please|thanks(?: a lot)?|thank you(?: very much)?|many thanks|
 bitte|danke(?: schon)?|vielen dank|спасибо|пожалуйста
 """
@@ -46,6 +48,15 @@ _ASKING = re.compile(
     r"nerede|nerde|nereye|nereden|neresi|m[iu]|m[iu]d[iu]r|who|what|when|where|which|why|how|whose|"
     r"wer|was|wann|wo|welche[rsmn]?|warum|wie|кто|что|когда|где|какой|какая|почему|как|сколько)\b"
 )
+_AND = re.compile(r",? (?:ve|and|und|и) |, ")
+# A Turkish question that is whole ends in its verb or in what it asks for.
+_WHOLE = re.compile(
+    r"\w (?:.* )?(?:nedir|kim|kimdir|nerede|nerededir|neresi|hangisi|kac|ne zaman|m[iu]|"
+    r"\w{2,}(?:[dt][iu]|m[iu]s|[iu]yor|[ae]cak|[aeiu]r))$"
+)
+_OPENS = re.compile(
+    r"(?:who|what|when|where|which|why|how|wer|was|wann|wo|warum|wie|кто|что|когда|где)\b"
+)
 # One letter for one letter, so that offsets found in the plain form hold in the message.
 _PLAIN = {"İ": "i", "I": "i", "ı": "i", "ç": "c", "ğ": "g", "ö": "o", "ş": "s", "ü": "u", "â": "a"}
 
@@ -58,7 +69,7 @@ def questions(message: str) -> list[str]:
     """
     found: list[str] = []
     context = ""
-    for sentence in _sentences(message):
+    for sentence in (part for whole in _sentences(message) for part in _joined(whole)):
         kept = _without_courtesy(sentence)
         if not _ASKING.search(_plain(sentence)):
             context = f"{context} {kept}".strip()
@@ -76,6 +87,19 @@ def _sentences(message: str) -> list[str]:
     ends = [match.end() for match in _END.finditer(message)]
     pieces = [message[a:b].strip() for a, b in zip([0, *ends], [*ends, len(message)], strict=True)]
     return [piece for piece in pieces if piece]
+
+
+def _joined(sentence: str) -> list[str]:
+    """The two questions of "Kim yaptı ve ne zaman açıldı?": both ask, and the first is whole."""
+    plain = _plain(sentence)
+    for conjunction in _AND.finditer(plain):
+        left, right = plain[: conjunction.start()], plain[conjunction.end() :]
+        if not (_ASKING.search(left) and _ASKING.search(right)):
+            continue
+        whole = _WHOLE.search(left) or (len(left.split()) > 2 and _OPENS.match(right))
+        if whole:
+            return [f"{sentence[: conjunction.start()].strip()}?", sentence[conjunction.end() :]]
+    return [sentence]
 
 
 def _without_courtesy(sentence: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from index.analyser import is_root, stem
 from index.languages import STOP_WORDS
 from index.spelling import (
+    agrees,
     capitalised,
     harmonised,
     in_case_of,
@@ -37,6 +38,19 @@ _FAR_MORE = 3
 """How many times more passages must hold a spelling before it wins over one that is known too."""
 _SPECIAL = re.compile("[çğıöşüÇĞİÖŞÜ]")
 _ENDS_IN_WORD = re.compile(r"\w[^\w.!?…]{0,2}$")
+_DETACHED = re.compile(
+    r"[yn]?[iu]n?|n?[iu]n|ye|[ae]|[dt][ae]n|t[ae]|[dt][ae]ki|y?l[ae]|n[iu]n|n[dt][ae]n?"
+)
+_GLUED = re.compile(r"([a-z]{3,})m[iu](?:d[iu]r|yd[iu])?")
+_PREDICATE = re.compile(
+    "(?:l[ıiuü]|s[ıiuü]z|[aeıiuü]r|yor|c[ae]k|[dt][ıiuü]|m[ıiuü]ş|[dt][ae]|m[ae]z)$"
+)
+_ASKED = frozenset(
+    """
+    ne nedir neler nelerdir neden niçin niye nasıl nasıldır nerede nerde nereden nereye neresi
+    nereli kim kimdir kimin kimler kaç kaçıncı hangi hangisi hangileri zaman
+    """.split()
+)
 _CASE_ENDING = re.compile(
     r"[yn]?[ıiuüae]|n?[dt][ae]n?|n?[ıiuü]n|y?l[ae]|[dt][ae]ki"
     r"|s[ıiuü](?:n[ıiuüae]|n[dt][ae]n?)?"
@@ -50,6 +64,10 @@ class Kind(enum.StrEnum):
     CAPITALS = "capitals"
     TYPO = "typo"
     APOSTROPHE = "apostrophe"
+    PARTICLE = "particle"  # açıkmı: the question particle stands apart
+
+
+_GUESSED = (Kind.TYPO, Kind.PARTICLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ class Repair:
 class Repaired:
     """A question as it is searched, and what was changed in it.
 
-    `cautious` is the question without its repairs of kind "typo", the only ones that guess, and
+    `cautious` is the question without its repairs of kinds "typo" and "particle", which guess, and
     None where nothing was guessed: where its best passage scores higher, the guess was wrong.
     """
 
@@ -91,11 +109,11 @@ def repair(question: str, vocabulary: Vocabulary, language: str = "tr") -> Repai
     shouted = _is_shouted(question, typed)
     if language in _TURKISH:
         mender = _Mender(vocabulary, question, typed, shouted=shouted)
-        changes = [mender.change(word) for word in typed]
+        changes = list(mender.changes())
     else:
         changes = _calmed(typed, vocabulary) if shouted else []
     changes = [change for change in changes if change.better != change.word.text]
-    certain = [change for change in changes if change.kind is not Kind.TYPO]
+    certain = [change for change in changes if change.kind not in _GUESSED]
     return Repaired(
         _finished(_rewritten(question, changes), language),
         tuple(Repair(each.word.text, each.better, each.kind) for each in changes),
@@ -145,6 +163,7 @@ class _Mender:
         self, vocabulary: Vocabulary, question: str, typed: Sequence[Word], *, shouted: bool
     ) -> None:
         self._vocabulary = vocabulary
+        self._typed = typed
         self._shouted = shouted
         self._plain = not _SPECIAL.search(question)
         self._small = question[1:] == lowered(question[1:])
@@ -152,6 +171,55 @@ class _Mender:
         keys = {ascii_fold(word.text) for word in typed}
         stems = {split.stem for key in keys for split in splits(key)}
         self._known = spellings(vocabulary, keys | stems)
+
+    def changes(self) -> Iterator[_Change]:
+        """How each word should stand, a suffix that was typed apart from its name with the name."""
+        place = 0
+        while place < len(self._typed):
+            word, following = self._typed[place], self._typed[place + 1 : place + 2]
+            joined = self._joined(word, following[0]) if following else None
+            if joined:
+                yield joined
+                place += 1
+            elif not following and (apart := self._apart(word)):
+                yield apart
+            else:
+                yield self.change(word)
+            place += 1
+
+    def _joined(self, name: Word, suffix: Word) -> _Change | None:
+        """İzmir e: a case ending behind a blank. Not "de" and "ya", which are words."""
+        ending = ascii_fold(suffix.text)
+        if suffix.start - name.end != 1 or not _DETACHED.fullmatch(ending):
+            return None
+        if suffix.text.isupper() and not (self._shouted and len(ending) > 1):
+            return None  # Hepatit A
+        meant, _ = self._meant(bare(name.text))
+        if meant is None or "'" in meant.written or not meant.written[:1].isupper():
+            return None
+        written = harmonised(meant.folded, ending)
+        last = next((letter for letter in reversed(meant.folded) if letter in "aeıioöuü"), "e")
+        if not agrees(last, written):
+            return None
+        whole = Word(f"{name.text} {suffix.text}", name.start, suffix.end)
+        return _Change(whole, f"{meant.written}'{written}", Kind.APOSTROPHE)
+
+    def _apart(self, word: Word) -> _Change | None:
+        """açıkmı: the particle that ends the question, glued to a word that is known without it."""
+        found = _GLUED.fullmatch(ascii_fold(word.text))
+        if found is None or not word.text[:1].isalpha():
+            return None
+        head = word.text[: found.end(1)]
+        key, strict = ascii_fold(word.text), fold(word.text)
+        if self._known.get(key) or any(self._inflected(key)):
+            return None
+        meant, _ = self._meant(head)
+        predicate = _PREDICATE.search(fold(head)) and is_root(stem(fold(head)))
+        if not predicate and (meant is None or not may_be(fold(head, "en"), meant.folded)):
+            return None
+        better = self._written(head, meant)
+        particle = harmonised(fold(better), ascii_fold(word.text[found.end(1) :]))
+        return _Change(word, f"{better} {particle}", Kind.PARTICLE) if strict else None
 
     def change(self, word: Word) -> _Change:
         """How `word` should stand; as it does where nothing is wrong with it."""
@@ -202,17 +270,21 @@ class _Mender:
             for base in self._known.get(split.stem, ()):
                 start = split.before_suffix(base.folded)
                 suffix = harmonised(start, split.suffix)
-                if stem(start + suffix) == stem(base.folded):
+                if (
+                    base.written[:1].isupper()
+                    and not split.change
+                    and _CASE_ENDING.fullmatch(suffix)
+                ):
+                    written = f"{base.written}'{suffix}"
+                    yield Spelling(base.folded + suffix, written, base.passages, is_name=True)
+                elif stem(start + suffix) == stem(base.folded):
                     whole = start + suffix
                     written = in_case_of(whole, base.written) if base.is_name else whole
                     yield Spelling(whole, written, base.passages, is_name=False)
-                elif base.is_name and not split.change and _CASE_ENDING.fullmatch(suffix):
-                    written = f"{base.written}'{suffix}"
-                    yield Spelling(base.folded + suffix, written, base.passages, is_name=True)
 
     def _before_slip(self, key: str, strict: str) -> Spelling | None:
         """The most frequent word one slip away, where the typed one is no word by itself."""
-        if not _SHORTEST_SLIP <= len(key) <= _LONGEST_SLIP or not key.isalpha():
+        if not _SHORTEST_SLIP - 1 <= len(key) <= _LONGEST_SLIP or not key.isalpha():
             return None
         if is_root(stem(strict)):
             return None
@@ -220,5 +292,8 @@ class _Mender:
         ways = [way for each in found.values() for way in each if way.passages]
         if not self._plain:
             ways = [way for way in ways if is_one_slip(strict, way.folded)]
-        questioning = STOP_WORDS["tr"]
-        return max(ways, key=lambda way: (way.folded in questioning, way.passages), default=None)
+        # Of the function words only those that ask are looked for: "birimi" is not "birisi".
+        ways = [way for way in ways if way.folded in _ASKED or way.folded not in STOP_WORDS["tr"]]
+        if len(key) < _SHORTEST_SLIP:
+            ways = [way for way in ways if way.folded in _ASKED]
+        return max(ways, key=lambda way: (way.folded in _ASKED, way.passages), default=None)

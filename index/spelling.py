@@ -9,6 +9,7 @@ from index.text import ascii_fold
 
 __all__ = [
     "Split",
+    "agrees",
     "capitalised",
     "harmonised",
     "in_case_of",
@@ -64,7 +65,7 @@ def harmonised(base: str, suffix: str) -> str:
         whole = base + written
         last = next((c for c in reversed(whole) if c in _VOWELS), "e")
         following = suffix[at + 1 : at + 2]
-        if letter == "i" and last in _BACK and not whole.endswith("k"):
+        if letter == "i" and last in _BACK and not written.endswith("k"):
             letter = "ı"
         elif letter == "u" and last not in _BACK:
             letter = "ü"
@@ -76,6 +77,14 @@ def harmonised(base: str, suffix: str) -> str:
             letter = "ş"
         written += letter
     return written
+
+
+def agrees(vowel: str, suffix: str) -> bool:
+    """Whether a suffix may follow a stem whose last vowel is this one."""
+    first = next((letter for letter in suffix if letter in _VOWELS), "")
+    return first in {"a": "aı", "ı": "aı", "o": "au", "u": "au"}.get(
+        vowel, "eü" if vowel in "öü" else "ei"
+    )
 
 
 def may_be(typed: str, spelling: str) -> bool:

@@ -72,3 +72,30 @@ def test_no_message_breaks_it_and_every_letter_was_typed(message: str) -> None:
     found = questions(message)
     assert bool(found) == bool(message.strip())
     assert all(set(question) <= set(message) | {" ", "?"} for question in found)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            "Kuleyi kim yaptı ve ne zaman açıldı?",
+            ["Kuleyi kim yaptı?", "ne zaman açıldı?"],
+        ),
+        ("Efes nerede, ne zaman açıldı?", ["Efes nerede?", "ne zaman açıldı?"]),
+        (
+            "Who built the tower and when was it opened?",
+            ["Who built the tower?", "when was it opened?"],
+        ),
+        ("Kimler ve hangi ülkeler katıldı?", ["Kimler ve hangi ülkeler katıldı?"]),
+        ("Hangi kent ve hangi ülke kardeş?", ["Hangi kent ve hangi ülke kardeş?"]),
+        ("When and where was it opened?", ["When and where was it opened?"]),
+        ("Ali ve Veli ne zaman geldi?", ["Ali ve Veli ne zaman geldi?"]),
+    ],
+)
+def test_joined_questions_part_where_the_first_is_whole(message: str, expected: list[str]) -> None:
+    assert questions(message) == expected
+
+
+@pytest.mark.parametrize("message", ["slm nbr efes nerede", "pls efes nerede", "efes nerede tşk"])
+def test_the_shorthand_of_chats_goes(message: str) -> None:
+    assert questions(message) == ["efes nerede"]

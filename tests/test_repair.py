@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.repair import Repair, Repaired, repair, vocabulary_entries
+from index.repair import Kind, Repair, Repaired, repair, vocabulary_entries
 from index.spelling import harmonised, is_one_slip, one_slip_away
 
 SOURCES = [
@@ -215,3 +215,67 @@ def test_a_heading_in_capitals_tells_nothing_of_names() -> None:
     assert ("zaman", "zaman") in entries
     assert ("bahcesi", "bahçesi") in entries
     assert ("nato", "NATO") in vocabulary_entries("Türkiye 1952'de NATO üyesi oldu.")
+
+
+def repairs(question: str) -> list[tuple[str, str, str]]:
+    return [(each.original, each.repaired, each.kind) for each in repaired(question).repairs]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("izmirin kardeşi", "İzmir'in kardeşi?"),
+        ("İzmirde ne var", "İzmir'de ne var?"),
+        ("aytmatovun heykeli nerede", "Aytmatov'un heykeli nerede?"),
+        ("Izmir e kim geldi", "İzmir'e kim geldi?"),
+        ("biskek te ne var", "Bişkek'te ne var?"),
+        ("ISPARTA NIN GÜLLERİ", "Isparta'nın gülleri?"),
+    ],
+)
+def test_a_name_gets_its_apostrophe(typed: str, meant: str) -> None:
+    assert repaired(typed).text == meant
+    assert Kind.APOSTROPHE in {kind for *_, kind in repairs(typed)}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "İzmir de kardeş mi?",  # too
+        "İzmir ya Bişkek?",
+        "Isparta e mi?",  # no ending that Isparta takes
+        "Kale in nedir?",  # no name
+    ],
+)
+def test_a_short_word_behind_a_name_may_be_a_word(typed: str) -> None:
+    assert "'" not in repaired(typed).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kitap açıkmı", "Kitap açık mı?"),
+        ("bölge ünlümü?", "Bölge ünlü mü?"),
+        ("heykel izmirdemi", "Heykel İzmir'de mi?"),
+    ],
+)
+def test_a_glued_particle_stands_apart(typed: str, meant: str) -> None:
+    vocabulary = Words([*SOURCES, "Kapı açık, bölge ünlü."])
+    found = repair(typed, vocabulary, "tr")
+    assert found.text == meant
+    assert Kind.PARTICLE in {each.kind for each in found.repairs}
+    assert found.cautious is not None  # undone where the question fits better without it
+
+
+@pytest.mark.parametrize("typed", ["eylemi?", "yeni dönemi", "kitabın ismi", "sultanın resmi"])
+def test_an_accusative_is_no_particle(typed: str) -> None:
+    assert " m" not in repaired(typed).text.removeprefix(typed.split()[0])
+
+
+def test_a_short_question_word_is_mended_and_function_words_are_not_guessed() -> None:
+    assert repaired("kütüphane nrede").text == "Kütüphane nerede?"
+    assert repaired("ölçü birimi nedir").text == "Ölçü birimi nedir?"
+
+
+def test_a_verb_in_the_present_keeps_its_harmony() -> None:
+    assert harmonised("çık", "iyor") == "ıyor"
+    assert harmonised("dağ", "daki") == "daki"

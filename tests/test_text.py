@@ -192,3 +192,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 )
 def test_the_language_of_a_question_is_guessed(question: str, language: str) -> None:
     assert guess_language(question) == language
+
+
+def test_the_suffix_behind_an_apostrophe_is_no_english_word() -> None:
+    assert guess_language("Kirgizistan'in bagimsizligi", default="") != "en"
+    assert guess_language("What's in Kyrgyzstan's capital?") == "en"
