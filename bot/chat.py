@@ -23,7 +23,7 @@ from bot.render import (
     printable,
 )
 from bot.settings import Settings
-from bot.terminal_words import say
+from bot.words import say
 from bot.writer import writing
 from index.answer import Answer, Citation, Turn
 from index.answerer import Answerer
@@ -99,7 +99,7 @@ class Chat:
             name, _, rest = line[1:].partition(" ")
             command = command_named(name)
             if command is None:
-                return say("unknown_command", self.language, command=printable(f"/{name}"))
+                return say("no_such_command", self.language, command=printable(f"/{name}"))
             if command.action == "quit":
                 return None
             handle: Callable[[str], str] = getattr(self, f"_{command.action}")

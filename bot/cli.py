@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bot.exit_codes import ANSWERED, FAILED, INTERRUPTED
-from bot.terminal_words import say
+from bot.words import say
 from index.errors import DanisError
 
 Command = Callable[[argparse.Namespace], int]

@@ -15,7 +15,7 @@ from bot import live
 from bot.exit_codes import ANSWERED, FAILED, NOT_FOUND
 from bot.render import Ink, answer_json, answer_text, printable, table
 from bot.settings import Settings, load_settings
-from bot.terminal_words import say
+from bot.words import say
 from bot.writer import writing
 from index.answer import Answer, Verdict
 from index.errors import OutputError

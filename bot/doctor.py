@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import live
 from bot.settings import Settings
-from bot.terminal_words import reason
+from bot.words import reason
 from index.confidence import Calibration
 from index.documents import scan
 from index.errors import DanisError

@@ -16,7 +16,7 @@ from typing import Any
 from bot import live
 from bot.render import table
 from bot.settings import Settings
-from bot.terminal_words import say
+from bot.words import say
 from index.answerer import Answerer
 from index.comparison import Difference, differences
 from index.errors import QuestionsFileError

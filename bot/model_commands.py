@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.exit_codes import ANSWERED
 from bot.render import printable, table
 from bot.settings import load_settings
-from bot.terminal_words import say
+from bot.words import say
 from index.known_models import KNOWN, KnownModel, known
 
 

@@ -18,7 +18,7 @@ from bot import live
 from bot.evaluation import asked, differences_text, plain_figures, scores_table, write_seeds
 from bot.render import table
 from bot.settings import Settings
-from bot.terminal_words import say
+from bot.words import say
 from index.comparison import differences
 from index.errors import DanisError, QuestionsFileError
 from index.evaluate import Outcome, scores_of

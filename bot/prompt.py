@@ -18,7 +18,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from bot.chat_commands import COMMANDS, command_named
 from bot.render import one_line, printable
 from bot.settings import Settings
-from bot.terminal_words import say
+from bot.words import say
 from index.answer import Citation
 from index.records import DocumentRecord
 from index.text import ascii_fold

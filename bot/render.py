@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from bot.terminal_words import say
+from bot.words import say
 from index.answer import Answer, Citation, PassageView, Verdict, Written
 
 HEADING_CHARACTERS = 60
@@ -62,13 +62,13 @@ def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:
     if answer.verdict is Verdict.LISTING:
         lines += [answer.text, ""] if answer.text else []
     elif answer.verdict is Verdict.REFUSED:
-        lines.append(ink.bold(say("not_found", language)))
+        lines.append(ink.bold(say("refused", language)))
         if answer.nearest:
-            lines += ["", say("nearest", language)]
+            lines += ["", say("nearest_to_refusal", language)]
             lines += [nearest_text(citation, ink, seeds, language) for citation in answer.nearest]
         return "\n".join(lines)
     elif answer.verdict is Verdict.UNSURE:
-        lines += [ink.dim(f"{say('unsure', language)} {'; '.join(answer.reasons)}".strip()), ""]
+        lines += [ink.dim(f"{say('not_sure', language)} {'; '.join(answer.reasons)}".strip()), ""]
     if answer.disagreement:
         lines += [ink.bold(say("disagreement", language)), ""]
     shown = answer.citations[:2] if answer.disagreement else answer.citations[:1]

@@ -1,20 +1,25 @@
-"""What the terminal says, in Turkish and English."""
+"""What the terminal says beside what it shares with Telegram: Turkish, English, German, Russian.
+
+What is said in the question's language stands in all four, the rest in the first two.
+"""
 
 from __future__ import annotations
 
-_WORDS = {
-    "not_found": ("Bunu kaynaklarımda bulamadım.", "I could not find this in my sources."),
-    "nearest": (
+_WORDS: dict[str, tuple[str, ...]] = {
+    # answers in the question's language
+    "nearest_to_refusal": (
         "Yanıt değiller, ama konuya en yakın yerler:",
         "They are no answer, but the nearest passages are:",
+        "Keine Antwort, aber am nächsten am Thema:",
+        "Это не ответ, но ближе всего к теме:",
     ),
-    "unsure": ("Emin değilim:", "I am not sure:"),
+    "not_sure": ("Emin değilim:", "I am not sure:", "Ich bin nicht sicher:", "Я не уверен:"),
     "disagreement": (
         "Kaynaklar farklı söylüyor; en yenisi önce:",
         "The sources disagree; the newest first:",
+        "Die Quellen widersprechen sich; die neueste zuerst:",
+        "Источники расходятся; сначала самый новый:",
     ),
-    "paragraph": ("paragraf {number}", "paragraph {number}"),
-    "page": ("sayfa {number}", "page {number}"),
     "prompt": ("Sor: ", "Ask: "),
     "welcome": (
         "{documents} belge, {passages} paragraf hazır. Bir soru yazın; /yardım komutları gösterir, "
@@ -42,8 +47,7 @@ _WORDS = {
         "Uçbirim izin veriyorsa panoya da kopyalandı.",
         "Copied to the clipboard too, if the terminal allows it.",
     ),
-    "no_more": ("Başka parça yok.", "There are no further passages."),
-    "unknown_command": (
+    "no_such_command": (
         "{command} komutu yok; /yardım komutları gösterir.",
         "There is no command {command}; /help lists them.",
     ),
@@ -98,10 +102,6 @@ _WORDS = {
     "using_older": (
         "Uyarı: son dizin bozuk, bir önceki kullanılıyor. {why}",
         "Warning: the latest index is damaged, the one before it is used. {why}",
-    ),
-    "written_from": (
-        "Bunu bir dil modeli yazdı; şunlara dayanıyor:",
-        "A language model wrote this; it rests on:",
     ),
     "not_written": (
         "Yazılı yanıt yok ({why}); alıntı gösteriliyor.",
@@ -220,48 +220,37 @@ _WORDS = {
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
         "Something unexpected went wrong ({error}). Run again with LOG_LEVEL=DEBUG for details.",
     ),
-}
-
-
-def say(key: str, language: str, **values: object) -> str:
-    """The words for `key` in Turkish ("tr") or English (any other language)."""
-    turkish, english = _WORDS[key]
-    return (turkish if language == "tr" else english).format(**values)
-
-
-_REASONS = {  # by the value of index.written.Failure, which `danis --help` has no use for
-    "unreachable": ("dil modeli sunucusuna ulaşılamadı", "the model's server is not there"),
-    "refused": ("dil modeli sunucusu hata verdi", "the model's server gave an error"),
-    "timeout": ("dil modeli zamanında yanıt vermedi", "the model took too long"),
-    "busy": ("dil modeli şu an meşgul", "the model is busy"),
-    "unreadable": (
+    # why nothing that a language model wrote is shown, by index.written.Failure
+    "why unreachable": ("dil modeli sunucusuna ulaşılamadı", "the model's server is not there"),
+    "why refused": ("dil modeli sunucusu hata verdi", "the model's server gave an error"),
+    "why timeout": ("dil modeli zamanında yanıt vermedi", "the model took too long"),
+    "why busy": ("dil modeli şu an meşgul", "the model is busy"),
+    "why unreadable": (
         "dil modeli sunucusunun yanıtı okunamadı",
         "what the model's server sent cannot be read",
     ),
-    "empty": ("dil modeli boş yanıt verdi", "the model wrote nothing"),
-    "nothing": (
+    "why empty": ("dil modeli boş yanıt verdi", "the model wrote nothing"),
+    "why nothing": (
         "dil modeli parçalarda yanıt bulamadı",
         "the model found no answer in the passages",
     ),
-    "too long": ("dil modeli çok uzun yazdı", "the model wrote too much"),
-    "link": ("dil modelinin yazdığında bağlantı var", "what the model wrote holds a link"),
-    "uncited": (
+    "why too long": ("dil modeli çok uzun yazdı", "the model wrote too much"),
+    "why link": ("dil modelinin yazdığında bağlantı var", "what the model wrote holds a link"),
+    "why uncited": (
         "dil modelinin kaynak göstermediği bir cümle var",
         "the model wrote a sentence without a source",
     ),
-    "unknown citation": (
+    "why unknown citation": (
         "dil modeli olmayan bir kaynağı gösterdi",
         "the model cited a source that does not exist",
     ),
-    "unsupported": (
+    "why unsupported": (
         "dil modelinin yazdığını kaynakları doğrulamıyor",
         "the sources do not bear out what the model wrote",
     ),
-    "changed": ("kaynak bu arada değişti", "a source changed meanwhile"),
+    "why changed": ("kaynak bu arada değişti", "a source changed meanwhile"),
 }
 
-
-def reason(failure: str, language: str) -> str:
-    """Why nothing that a language model wrote is shown, in a few words."""
-    turkish, english = _REASONS[failure]
-    return turkish if language == "tr" else english
+TERMINAL_WORDS = {
+    key: dict(zip(("tr", "en", "de", "ru"), texts, strict=False)) for key, texts in _WORDS.items()
+}

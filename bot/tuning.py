@@ -16,7 +16,7 @@ from bot import live
 from bot.exit_codes import ANSWERED, FAILED
 from bot.render import table
 from bot.settings import Settings
-from bot.terminal_words import say
+from bot.words import say
 from index.errors import QuestionsFileError
 from index.evaluate import is_right, squeezed
 from index.finder import Finder

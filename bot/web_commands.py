@@ -11,7 +11,7 @@ from bot.commands import build_and_tell
 from bot.exit_codes import ANSWERED, FAILED
 from bot.render import printable, table
 from bot.settings import Settings, load_settings
-from bot.terminal_words import say
+from bot.words import say
 from index.errors import BusyIndexError, WebError
 
 if TYPE_CHECKING:

@@ -7,9 +7,13 @@ they are quoted from the seeds.
 
 from __future__ import annotations
 
+from bot.terminal_words import TERMINAL_WORDS
 from bot.words_table import WORDS
 
 LANGUAGES = {"tr": "Türkçe", "en": "English", "de": "Deutsch", "ru": "Русский"}
+
+
+_ALL = WORDS | TERMINAL_WORDS
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -18,8 +22,13 @@ def say(key: str, language: str, **values: object) -> str:
     Raises:
         KeyError: there is no such sentence, or a placeholder has no value.
     """
-    sentences = WORDS[key]
+    sentences = _ALL[key]
     return sentences.get(language, sentences["en"]).format(**values)
+
+
+def reason(failure: str, language: str) -> str:
+    """Why nothing that a language model wrote is shown, in a few words."""
+    return say(f"why {failure}", language)
 
 
 def choose_language(code: str | None, default: str = "tr") -> str:

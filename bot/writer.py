@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.logs import fields
 from bot.settings import Settings
-from bot.terminal_words import reason, say
+from bot.words import reason, say
 from index.answer import Answer, Written
 from index.written import Failure, WritingError, can_be_written, messages
 

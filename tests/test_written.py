@@ -17,7 +17,7 @@ from bot.cli import main
 from bot.language_model import LanguageModel
 from bot.render import Ink, answer_text
 from bot.shelf import dumps, loads
-from bot.terminal_words import reason
+from bot.words import reason
 from bot.writer import Writer
 from index.answer import Answer, Verdict, Written, WrittenSentence
 from index.answerer import Answerer
