@@ -24,8 +24,8 @@ ROWS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
 
 _LITE = "milvus_lite-"  # a server for one machine, with version numbers of its own
-_NO_COLLECTION = 100
-_DENIED = (1800, "UNAUTHENTICATED", "PERMISSION_DENIED")
+_GONE = (100, 1600)  # no such collection, no such alias
+_DENIED = (1400, 1401, 1800, "UNAUTHENTICATED", "PERMISSION_DENIED")
 _AWAY = (2, "UNAVAILABLE", "DEADLINE_EXCEEDED")
 _UNLOADED = 101
 # Away, not ready yet, too many requests, not loaded: worth another attempt.
@@ -121,7 +121,7 @@ class Server:
                 code, reason = _reason(error)
                 if code is None:
                     raise
-                if code == _NO_COLLECTION:
+                if code in _GONE:
                     raise StateGoneError(reason) from error
                 if code in _DENIED:
                     raise self._denied(reason) from error

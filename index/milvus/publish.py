@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -175,7 +176,8 @@ class _Publication:
         if self.number == 1 or added >= ROWS_AT_ONCE:
             # Rows that came lately are searched one by one; many are better sealed and indexed.
             for name in self.names.versioned:
-                self.server.call("flush", name)
+                with suppress(ServerError):  # a server allows few of these, and does it in time
+                    self.server.call("flush", name)
         self.state = State(
             build=self.old.build,
             number=self.number,
