@@ -34,7 +34,7 @@ GRAPH_BYTES = 2 * 16 * 4  # links of one vector, M = 16
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Unit costs, measured on one core unless it says otherwise."""
+    """Unit costs; times are processor time of all threads together."""
 
     measured: str
     dimensions: int
