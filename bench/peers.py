@@ -57,7 +57,7 @@ def txtai_python(folder: Path) -> Path:
         shared = (path for path in sys.path if path.endswith("site-packages"))
         (packages / "shared.pth").write_text("\n".join(shared) + "\n", encoding="utf-8")
         command = [str(python), "-m", "pip", "--quiet", "install", "--no-deps", TXTAI]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return python
 
 

@@ -189,17 +189,18 @@ def main(arguments: list[str]) -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in `danis`, for the process that `warm` runs in
     results: dict[int, Figures] = {}
 
+    started = time.strftime("%Y-%m-%d %H:%M")
+
     def work(folder: Path) -> None:
         for size in map(int, options.sizes.split(",")):
             print(f"{size:,} passages, load {os.getloadavg()[0]:.1f} …", file=sys.stderr)
             results[size] = measure(folder / str(size), size, options)
+            if options.json:  # after each size: the next may take an hour
+                whole = {"started": started, "cores": os.cpu_count(), "sizes": results}
+                options.json.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
 
-    started = time.strftime("%Y-%m-%d %H:%M")
     in_folder(options.folder, work)
     print(printed(results))
-    if options.json:
-        whole = {"started": started, "cores": os.cpu_count(), "sizes": results}
-        options.json.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     if options.plots:
         draw(results, options.plots)
 
