@@ -211,7 +211,7 @@ def test_a_command_that_does_not_exist_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
         "`danis fly`, `danis ask --loud x`, `danis ask -k 3 x`\n\n```sh\n"
-        "sudo -u danis .venv/bin/danis index --rebuild --fast\nmake tea SLIM=1  # danis dance\n```\n"
+        "sudo -u danis .venv/bin/danis index --rebuild --fast\nmake tea SLIM=1  # no danis\n```\n"
     )
     wrong = [complaint(words) for words in commands_in(page)]
     assert [what for what in wrong if what] == ["--fast", "tea", "fly", "--loud"]
