@@ -29,7 +29,18 @@ SEEDS = ("kardes-sehir", "izmir/saat-kulesi.txt")
 TURKISH = ("README.md", "hizli-baslangic.md", "seeds.md")
 
 # Names in capitals that are no settings of Danış.
-ELSEWHERE = {"SLIM", "PYTHON", "ARGS", "PAGER", "LESS", "HTTPS_PROXY", "TERM", "END", "HTTP_PROXY"}
+ELSEWHERE = {
+    "SLIM",
+    "PYTHON",
+    "ARGS",
+    "PAGER",
+    "LESS",
+    "HTTPS_PROXY",
+    "TERM",
+    "END",
+    "HTTP_PROXY",
+    "HF_HOME",
+}
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
