@@ -108,9 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--baseline", metavar="FILE", help="fail where a figure dropped")
 
-    report = add(
-        "report", help="measure as eval does, as a page with plots and the worst questions"
-    )
+    report = add("report", help="eval as one page: plots, worst questions")
     _add_questions(report)
     report.add_argument(
         "-o",
