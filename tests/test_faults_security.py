@@ -18,6 +18,8 @@ NEVER_IMPORTED = {
     "pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "subprocess",
     "pty", "yaml", "telnetlib", "ftplib", "xml",
 }  # fmt: skip
+# The pager that the user chose ($PAGER), without a shell; text reaches it on stdin only.
+MAY_IMPORT = {"bot/pager.py": "import subprocess in line "}
 NEVER_CALLED = {"eval", "exec", "compile", "__import__", "system", "popen", "execv", "spawnl"}
 ALWAYS_FALSE = {"trust_remote_code", "allow_pickle", "shell"}
 
@@ -51,7 +53,9 @@ def faults_of(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_runs_or_unpickles_what_it_read(path: Path) -> None:
-    assert list(faults_of(ast.parse(path.read_text(encoding="utf-8")))) == []
+    allowed = MAY_IMPORT.get(path.relative_to(ROOT).as_posix())
+    faults = list(faults_of(ast.parse(path.read_text(encoding="utf-8"))))
+    assert [fault for fault in faults if not (allowed and fault.startswith(allowed))] == []
 
 
 @pytest.mark.parametrize(
