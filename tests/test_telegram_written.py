@@ -38,7 +38,7 @@ def bot(api: BotApi, server: LlmServer, tmp_path: Path) -> Iterator[RunningBot]:
         tmp_path,
         llm_base_url=server.base_url,
         llm_model="tiny",
-        llm_api_key="sk-gizli",
+        llm_api_key="sk-gizli",  # pragma: allowlist secret
         llm_timeout=2,
     )
     with RunningBot(settings, real_answerer()) as running:
