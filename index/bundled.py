@@ -23,6 +23,7 @@ NAME = "multilingual-e5-small (bundled)"
 DIMENSIONS = 384
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
+ASKED_BOTH_WAYS = 300  # characters; a longer question, dear as it is, goes by its own prefix
 
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _WEIGHTS_PER_BLOCK = 32

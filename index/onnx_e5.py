@@ -67,6 +67,8 @@ class OnnxE5:
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
         cleaned = clean(text)
+        if len(cleaned) > bundled.ASKED_BOTH_WAYS:
+            return self.prefixed([bundled.QUERY_PREFIX + cleaned])[0]
         stated = self._beside.submit(self.prefixed, [bundled.PASSAGE_PREFIX + cleaned])
         asked = self.prefixed([bundled.QUERY_PREFIX + cleaned])
         return bundled.as_one(asked[0], stated.result()[0])
