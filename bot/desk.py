@@ -17,6 +17,7 @@ from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Access
+from bot.deliveries import Deliveries
 from bot.inbox import Inbox
 from bot.messages import Message
 from bot.operations import Metrics
@@ -102,6 +103,7 @@ class Desk:
         )
         self.metrics = Metrics()
         self._writer = open_writer(settings, answerer)
+        self.deliveries = Deliveries()
         self.building = asyncio.Lock()
         self.stopping = asyncio.Event()
         self._typing_next = 0.0
@@ -188,6 +190,7 @@ class Desk:
                 disable_web_page_preview=True,
                 reply_markup=keyboard if number == len(messages) else None,
             )
+            await self.deliveries.begin(update.update_id)
             try:
                 await send(chat.id)
             except ChatMigrated as error:  # a group became a supergroup

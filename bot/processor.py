@@ -39,6 +39,8 @@ class ChatOrder(BaseUpdateProcessor):
             if isinstance(update, Update):
                 await self._desk.keep(self._desk.inbox.done, update.update_id)
         finally:
+            if isinstance(update, Update):
+                self._desk.deliveries.end(update.update_id)
             self._users[key] -= 1
             if not self._users[key]:
                 del self._users[key], self._locks[key]

@@ -122,7 +122,7 @@ def test_server_that_dies_while_asked_is_told_and_used_again_when_it_is_back(
             while not stop.is_set():
                 turn += 1
                 try:
-                    answer = asker.ask(f"Kule {number}{turn} yılında mı açıldı?")
+                    answer = asker.ask(f"Saat Kulesi 1901 yılında mı açıldı, {number}{turn}?")
                     found = answer.citations or answer.nearest
                     outcomes.append("right" if found[0].quote == CLOCK.strip() else "wrong")
                 except ServerError:
