@@ -16,7 +16,7 @@ from index.languages import guess_language
 from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
-from index.repair import Kind, Repair, Repaired, repair
+from index.repair import Repair, repair
 from index.reranker import Reranker, reranked
 from index.retriever import TURKISH, Hit, Ranking, Retriever, Weights
 from index.tuning import SHIPPED, Tuning, moved
@@ -49,7 +49,9 @@ class Found:
     def nbytes(self) -> int:
         """About what this takes in memory, the index left out."""
         ranking = self.ranking
-        arrays: list[npt.NDArray[Any]] = [hit.sentence_cosines for hit in ranking.hits]
+        arrays: list[npt.NDArray[Any]] = []
+        for hit in ranking.hits:
+            arrays += hit.sentence_cosines, hit.sentence_nearness
         arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
         texts = (self.question, self.standalone, *ranking.terms)
         return (
@@ -112,8 +114,7 @@ class Finder:
         if repaired.cautious is not None:
             cautious = self._retriever.search(repaired.cautious, language, depth, rows)
             if cautious.best > ranking.best:
-                certain = tuple(each for each in repaired.repairs if each.kind != Kind.TYPO)
-                ranking, repaired = cautious, Repaired(repaired.cautious, certain)
+                ranking, repaired = cautious, repaired.without_guesses
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])

@@ -91,6 +91,12 @@ class Repaired:
     repairs: tuple[Repair, ...] = ()
     cautious: str | None = None
 
+    @property
+    def without_guesses(self) -> Repaired:
+        """The cautious question, and the repairs that are left in it."""
+        certain = tuple(each for each in self.repairs if each.kind not in _GUESSED)
+        return self if self.cautious is None else Repaired(self.cautious, certain)
+
 
 @dataclass(frozen=True, slots=True)
 class _Change:

@@ -264,6 +264,9 @@ def test_a_glued_particle_stands_apart(typed: str, meant: str) -> None:
     assert found.text == meant
     assert Kind.PARTICLE in {each.kind for each in found.repairs}
     assert found.cautious is not None  # undone where the question fits better without it
+    undone = found.without_guesses
+    assert undone.text == found.cautious
+    assert Kind.PARTICLE not in {each.kind for each in undone.repairs}
 
 
 @pytest.mark.parametrize("typed", ["eylemi?", "yeni dönemi", "kitabın ismi", "sultanın resmi"])
