@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,15 @@ class Weights:
     coverage: float = COVERAGE_WEIGHT
     language_gap: float = LANGUAGE_GAP
 
+    @property
+    def factors(self) -> tuple[float, float, float, float]:
+        """What `Hit.signals` are multiplied with, in their order."""
+        return self.passage, self.sentence, self.coverage, -self.language_gap
+
+    def score(self, *signals: Any) -> Any:
+        """The score of one passage by its signals, or of many: arrays (n,) each."""
+        return sum(f * signal for f, signal in zip(self.factors, signals, strict=True))
+
 
 SHIPPED = Weights()
 
@@ -61,18 +71,18 @@ class Hit:
     sentence_nearness: Floats  # to the centred question, which the ranking goes by
     coverage: float
     other_language: bool  # than the question's
-    nearness: float = 0.0  # q'p
-    own_language: bool = False  # the question's
+    nearness: float  # q'p
+    own_language: bool  # the question's
+
+    @property
+    def signals(self) -> tuple[float, float, float, bool]:
+        """What `Weights.score` weighs."""
+        best_sentence = float(self.sentence_nearness.max(initial=0.0))
+        return self.nearness, best_sentence, self.coverage, self.own_language
 
     def weighed(self, weights: Weights) -> Hit:
         """The same passage, scored by other weights."""
-        score = (
-            weights.passage * self.nearness
-            + weights.sentence * float(self.sentence_nearness.max(initial=0.0))
-            + weights.coverage * self.coverage
-            - weights.language_gap * self.own_language
-        )
-        return replace(self, score=score)
+        return replace(self, score=weights.score(*self.signals))
 
     @property
     def evidence(self) -> float:
@@ -169,12 +179,7 @@ class Retriever:
         coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))
         best_sentence = np.array([part[:, 1].max(initial=0.0) for part in sentences])
         own = self.index.in_language(language, rows)
-        scores = (
-            self.weights.passage * nearness
-            + self.weights.sentence * best_sentence
-            + self.weights.coverage * coverage
-            - self.weights.language_gap * own
-        )
+        scores = self.weights.score(nearness, best_sentence, coverage, own)
         order = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(
             Hit(

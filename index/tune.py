@@ -44,7 +44,7 @@ IsRight = Callable[[Case, PassageRecord], bool]
 class Asked:
     """A case as it was searched.
 
-    signals: (n, 4) of its candidates, in the order of `Weights`. right: (n,) which of them answer.
+    signals: (n, 4) of its candidates, as `Weights.score` takes them. right: (n,) which answer.
     wrong: (n,) which were complained of; only for a case of which nothing else is known.
     """
 
@@ -102,20 +102,11 @@ def search(
     for number, case in enumerate(cases, 1):
         found = finder.find(case.question, k=CANDIDATES)
         records = [record for _, record in found.passages()]
-        signals = [
-            (
-                hit.nearness,
-                float(hit.sentence_nearness.max(initial=0.0)),
-                hit.coverage,
-                -float(hit.own_language),
-            )
-            for hit in found.ranking.hits
-        ]
         asked.append(
             Asked(
                 case,
                 found,
-                np.array(signals).reshape(-1, 4),
+                np.array([hit.signals for hit in found.ranking.hits], float).reshape(-1, 4),
                 np.array([case.answerable and is_right(case, r) for r in records], bool),
                 np.array([r.key in case.wrong_passages for r in records], bool),
             )
@@ -163,7 +154,7 @@ def settings(current: Weights) -> list[Weights]:
 
 def measured(one: Asked, tried: Sequence[Weights]) -> tuple[Numbers, Numbers]:
     """R@1 and nDCG@10 of one case under each setting, ties at their expected place: both (m,)."""
-    rows = np.array([(w.passage, w.sentence, w.coverage, w.language_gap) for w in tried])
+    rows = np.array([weights.factors for weights in tried])
     scores = one.signals @ rows.T
     if not one.right.any():
         avoided = scores[~one.wrong].max(axis=0, initial=-np.inf) > scores[one.wrong].max(axis=0)
