@@ -74,8 +74,7 @@ def signals_of(ranking: Ranking, first: PassageRecord) -> RankedSignals:
     # A term that does not match the passage, or is said in other words, matches no sentence.
     weights = ranking.idf * ranking.matches[0] / (float(ranking.idf.sum()) or 1.0)
     coverages = np.zeros(len(first.sentences))
-    for place, span in enumerate(first.sentences):
-        sentence = first.text[span.start - first.start : span.end - first.start]
+    for place, sentence in enumerate(first.sentence_texts):
         held = set(terms(sentence, first.document.language))
         coverages[place] = weights[[term in held for term in ranking.terms]].sum()
     best = int((hit.sentence_cosines + coverages).argmax())
@@ -110,8 +109,7 @@ def _samples(index: Index) -> Iterator[Sample]:
         row = rows[place - int(ends[number])]
         (passage,) = index.passages(np.array([row]))
         if passage.sentences:
-            span = chance.choice(passage.sentences)
-            text = passage.text[span.start - passage.start : span.end - passage.start]
+            text = chance.choice(passage.sentence_texts)
             yield Sample(text, passage.document.language, row, rows)
 
 

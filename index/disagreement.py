@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from index.answer import Citation
 from index.finder import Found
+from index.opened import OpenedIndex
 from index.text import ascii_fold, words
+from index.vectors import Floats
 
 # Two sentences that say the same of the same thing but for a date or a number are this close.
 SAME_THING = 0.93
@@ -54,14 +58,27 @@ def _contradicts(found: Found, first: Citation, other: Citation) -> bool:
     here, there = _numbers(first), _numbers(other)
     if not here - there or not there - here:
         return False
-    return found.index.similarity(_place(first), _place(other)) >= SAME_THING
+    return _cosine(found.index, first, other) >= SAME_THING
 
 
 def _numbers(citation: Citation) -> set[str]:
     return set(_NUMBER.findall(" ".join(citation.highlighted)))
 
 
-def _place(citation: Citation) -> tuple[str, int]:
-    """The passage, and where its first answering sentence begins."""
+def _cosine(index: OpenedIndex, one: Citation, other: Citation) -> float:
+    """Of the first answering sentences of two citations; 0 where one has left the index."""
+    first, second = _first_sentence(index, one), _first_sentence(index, other)
+    return 0.0 if first is None or second is None else float(first @ second)
+
+
+def _first_sentence(index: OpenedIndex, citation: Citation) -> Floats | None:
+    row = index.row_of(citation.key)
+    if row is None:
+        return None
+    (record,) = index.passages(np.array([row]))
     begins = citation.highlights[0].start if citation.highlights else citation.start
-    return citation.key, begins
+    starts = [span.start for span in record.sentences]
+    if begins not in starts:
+        return None
+    vector: Floats = index.sentence_vectors(row)[starts.index(begins)]
+    return vector

@@ -49,7 +49,7 @@ def sentence_scores(
     question: str, ranking: Ranking, hit: Hit, record: PassageRecord
 ) -> npt.NDArray[np.float64]:
     """(sentences,) how well each answers; higher is better."""
-    texts = [record.text[s.start - record.start : s.end - record.start] for s in record.sentences]
+    texts = record.sentence_texts
     bags = [set(terms(text, record.document.language)) for text in texts]
     present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
     weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)

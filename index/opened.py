@@ -78,8 +78,8 @@ class OpenedIndex(Protocol):
     ) -> list[Floats]:
         """For each of the passages, (sentences, m): their products with `vectors`."""
 
-    def similarity(self, one: tuple[str, int], other: tuple[str, int]) -> float:
-        """Cosine of two sentences, each given by its passage's key and where it begins."""
+    def sentence_vectors(self, row: int) -> Floats:
+        """The vectors of one passage's sentences: (sentences, dim) float32."""
 
     # -- texts -------------------------------------------------------------------------------
 

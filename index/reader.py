@@ -174,25 +174,10 @@ class Index:
                     return int(row + offset)
         return None
 
-    def similarity(self, one: tuple[str, int], other: tuple[str, int]) -> float:
-        """Cosine of two sentences, each given as a passage's key and where the sentence begins.
-
-        0 where one of them is not in the index.
-        """
-        first, second = self._sentence(*one), self._sentence(*other)
-        return 0.0 if first is None or second is None else float(first @ second)
-
-    def _sentence(self, key: str, begins: int) -> Floats | None:
-        row = self.row_of(key)
-        if row is None:
-            return None
-        (record,) = self.passages(np.array([row]))
-        starts = [span.start for span in record.sentences]
-        if begins not in starts:
-            return None
+    def sentence_vectors(self, row: int) -> Floats:
+        """The vectors of one passage's sentences: (sentences, dim) float32."""
         ((segment, _, local),) = self._by_segment(np.array([row]))
-        sentences: Floats = segment.vectors_of(int(local[0])).sentences
-        return sentences[starts.index(begins)]
+        return segment.vectors_of(int(local[0])).sentences
 
     def neighbours(self, row: int) -> tuple[PassageRecord | None, PassageRecord | None]:
         """The passages before and after `row` in the same document."""

@@ -41,3 +41,8 @@ class PassageRecord:
     sentences: tuple[Span, ...]
     key: str
     text: str
+
+    @property
+    def sentence_texts(self) -> list[str]:
+        """The passage's sentences, word for word."""
+        return [self.text[s.start - self.start : s.end - self.start] for s in self.sentences]

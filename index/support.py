@@ -156,7 +156,7 @@ def _share(wanted: dict[str, float], held: set[str]) -> float:
 
 def _merged(record: PassageRecord, near: Floats, wanted: dict[str, float]) -> list[str]:
     """The sentence of a passage that is nearest, and the next where it adds what that lacks."""
-    texts = [record.text[s.start - record.start : s.end - record.start] for s in record.sentences]
+    texts = record.sentence_texts
     held = [_terms([text], record) for text in texts]
     scores = np.array([_share(wanted, some) for some in held]) + near
     order = np.argsort(-scores, kind="stable")
