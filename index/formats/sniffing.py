@@ -26,7 +26,7 @@ _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _HEAD_BYTES = 2_000
-_READABLE = {"pdf": "pdf", "docx": "docx", "odt": "odt", "epub": "epub", "html": "html"}
+_READABLE = {"pdf", "docx", "odt", "epub", "html"}
 
 
 def content_of(raw: bytes) -> str:
@@ -49,14 +49,13 @@ def check_content(kind: Kind, raw: bytes) -> None:
         SeedError: it is something else; the reason names what, and what to do.
     """
     content = content_of(raw)
-    if content in kind.contents or (content == "zip" and "zip" in kind.contents):
+    if content in kind.contents:
         return
     name = content.upper()
     if content in _READABLE:
         raise SeedError(
-            f"adı öyle demese de içeriği {name}; adının sonunu .{_READABLE[content]} yapın.",
-            f"its content is {name} whatever its name says; let its name end in "
-            f".{_READABLE[content]}.",
+            f"adı öyle demese de içeriği {name}; adının sonunu .{content} yapın.",
+            f"its content is {name} whatever its name says; let its name end in .{content}.",
         )
     if content == "doc" and "docx" in kind.contents:
         raise SeedError(

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from index.errors import SeedError, WebError
-from index.formats.apart import MissingPackageError, read_apart
+from index.errors import WebError
 from index.formats.extract import Extract
-from index.formats.missing import needed
 from index.web.addresses import web_address
-from index.web.fetch import WEB_PACKAGES, Fetcher
+from index.web.fetch import Fetcher
 from index.web.pages import LEAST_LETTERS, article_of, store
+from index.web.reading import read_fetched
 
 FEED_KINDS = (
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml",
@@ -227,12 +226,7 @@ def _store(entry: dict[str, Any], title: str, feed: Feed, seeds: Path, fetcher: 
 
 
 def _read(url: str, raw: bytes) -> dict[str, Any]:
-    try:
-        return dict(read_apart("index.web.feed_reader", raw))
-    except MissingPackageError:
-        raise WebError(*needed("web", WEB_PACKAGES)) from None
-    except SeedError as error:
-        raise WebError(f"{url}: {error.turkish}", f"{url}: {error.english}") from None
+    return dict(read_fetched(url, "index.web.feed_reader", raw))
 
 
 def _seconds_since(moment: str) -> float:

@@ -12,16 +12,15 @@ import httpcore
 import httpx
 
 from index.errors import WebError
-from index.formats.missing import needed
 from index.web.addresses import Allowed, Resolve, is_public, resolve, web_address
 from index.web.connection import CheckedBackend
+from index.web.reading import missing_packages
 
 AGENT = "Danis"
 USER_AGENT = f"{AGENT}/0.1 (documents for questions; honours robots.txt)"
 MOST_REDIRECTS = 5
 MOST_ROBOTS_BYTES = 500_000
 STEP_SECONDS = 10.0
-WEB_PACKAGES = ("trafilatura", "feedparser", "protego")
 PAGE_KINDS = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
 
 
@@ -131,7 +130,7 @@ class Fetcher:
         try:
             from protego import Protego
         except ModuleNotFoundError:
-            raise WebError(*needed("web", WEB_PACKAGES)) from None
+            raise missing_packages() from None
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._robots:

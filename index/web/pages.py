@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 from index.errors import SeedError, WebError
 from index.formats import KINDS
-from index.formats.apart import MissingPackageError, read_apart
 from index.formats.extract import Extract, tidy
-from index.formats.missing import needed
 from index.formats.web_encoding import decode_html
-from index.web.fetch import WEB_PACKAGES, Page
+from index.web.fetch import Page
+from index.web.reading import read_fetched, unreadable
 
 FOLDER = "web"
 LONGEST_SLUG = 60
@@ -30,12 +29,10 @@ def article_of(page: Page) -> Extract:
     """
     try:
         text = decode_html(page.content, page.charset)
-        module = KINDS[".html"].module if "html" in page.kind else KINDS[".md"].module
-        found = Extract.from_json(read_apart(module, text.encode("utf-8", "replace")))
-    except MissingPackageError:
-        raise WebError(*needed("web", WEB_PACKAGES)) from None
     except SeedError as error:
-        raise WebError(f"{page.url}: {error.turkish}", f"{page.url}: {error.english}") from None
+        raise unreadable(page.url, error) from None
+    module = KINDS[".html"].module if "html" in page.kind else KINDS[".md"].module
+    found = Extract.from_json(read_fetched(page.url, module, text.encode("utf-8", "replace")))
     if sum(letter.isalpha() for letter in found.text) < LEAST_LETTERS:
         raise WebError(
             f"{page.url}: sayfada okunacak metin yok; betikle çiziliyorsa metnini kopyalayın.",
