@@ -10,6 +10,7 @@ from functools import partial
 
 from bot import live
 from bot.chat_commands import command_named, help_text
+from bot.commands import warn_of_fallback
 from bot.links import wants_links
 from bot.pager import show
 from bot.render import (
@@ -38,9 +39,7 @@ SEVERAL = 20  # documents that are named where a name fits many
 def run(settings: Settings) -> int:
     """Runs the chat until the user leaves; returns the exit code."""
     answerer = live.open_answerer(settings, "serving")
-    warning = answerer.warning(settings.language)
-    if warning:
-        print(warning, file=sys.stderr)
+    warn_of_fallback(answerer.warning(settings.language))
     terminal = sys.stdout.isatty()
     ink = Ink(terminal, wants_links(settings.terminal_links, terminal, os.environ))
     with writing(settings, answerer) as write:
@@ -109,7 +108,7 @@ class Chat:
     def _ask(self, question: str) -> str:
         self.answerer.refresh()
         answer = self.write(self.answerer.ask(question, turns=tuple(self.turns)))
-        last = answer.parts[-1] if answer.parts else answer
+        last = answer.last
         if last.citations or last.nearest:
             self.last = last
             self.turns = [*self.turns[-3:], last.turn]

@@ -180,7 +180,7 @@ def rates_text(manifest: Manifest, settings: Settings) -> str:
 
 
 def _tuning(settings: Settings) -> Finding:
-    manifest = live.open_store(settings).manifest()
+    manifest = live.manifest_of(settings)
     tuning = read_tuning(settings.index_dir, manifest.model)
     w = _words(settings)
     if tuning is None:
@@ -225,10 +225,10 @@ def _language_model(settings: Settings) -> Finding:
     subject = "language model"
     if not settings.llm_base_url:
         return Finding(subject, True, w("kapalı (LLM_BASE_URL boş)", "off (no LLM_BASE_URL)"))
-    from bot.language_model import LanguageModel, loopback, tried
+    from bot.language_model import loopback, tried
+    from bot.writer import open_model
 
-    key = settings.llm_api_key.get_secret_value()
-    model = LanguageModel(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
+    model = open_model(settings)
     where = f"{model.model}, {model.host}"
     started = time.perf_counter()
     error = asyncio.run(tried(model))

@@ -105,14 +105,14 @@ def _measured(settings: Settings, cases: Sequence[Case], removed: bool = False) 
 def asked(answerer: Answerer, cases: Sequence[Case], removed: bool = False) -> list[Outcome]:
     """The outcomes of all cases, with a count on a terminal's stderr meanwhile."""
 
-    def tell(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r\x1b[K{done}/{total}", end="", file=sys.stderr, flush=True)
+    return evaluate(answerer, cases, removed=removed, progress=tell_count)
 
-    outcomes = evaluate(answerer, cases, removed=removed, progress=tell)
+
+def tell_count(done: int, total: int) -> None:
+    """Shows on a terminal how many of all are done, in one changing line."""
     if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr)
-    return outcomes
+        end = "\r\x1b[K" if done == total else ""
+        print(f"\r\x1b[K{done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 def write_seeds(folder: Path, paragraphs: Sequence[Paragraph]) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from bot import live
+from bot.commands import warn_of_fallback
 from bot.exit_codes import ANSWERED
 from bot.render import Ink, answer_json, answer_text
 from bot.settings import Settings
@@ -22,9 +23,7 @@ def stream(settings: Settings, *, k: int, as_json: bool, follow: bool) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     answerer = live.open_answerer(settings, "serving")
-    warning = answerer.warning(settings.language)
-    if warning:
-        print(warning, file=sys.stderr)
+    warn_of_fallback(answerer.warning(settings.language))
     ink, seeds = Ink(sys.stdout.isatty()), str(settings.seeds_dir)
     with writing(settings, answerer) as write:
         for answer in map(write, answers(answerer, sys.stdin, k=k, follow=follow)):
@@ -40,6 +39,6 @@ def answers(answerer: Answerer, lines: Iterable[str], *, k: int, follow: bool) -
         answerer.refresh()
         answer = answerer.ask(line.strip(), k=k, turns=tuple(turns))
         yield answer
-        last = answer.parts[-1] if answer.parts else answer
+        last = answer.last
         if follow and (last.citations or last.nearest):
             turns = [*turns[1 - TURNS :], last.turn]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import live
+from bot.evaluation import tell_count
 from bot.exit_codes import ANSWERED, FAILED
 from bot.render import table
 from bot.settings import Settings
@@ -68,7 +68,7 @@ def tune_and_tell(settings: Settings, options: argparse.Namespace) -> int:
 
         raise mismatch(model, live.model_of(embedder))
     finder = Finder(index, embedder)
-    asked = search(finder, cases, rightly, _meter)
+    asked = search(finder, cases, rightly, tell_count)
     current = live.tuning_for(settings, model)
     report = tune(finder, asked, current, settings.caution.value)
     if report.weights_won or report.trust_won:
@@ -109,12 +109,6 @@ def _cases(
         return is_right(case, record)
 
     return cases, rightly
-
-
-def _meter(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        end = "\r\x1b[K" if done == total else ""
-        print(f"\r\x1b[K{done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 def report_text(report: Report, cases: int, seconds: float, settings: Settings) -> str:

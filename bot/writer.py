@@ -37,11 +37,15 @@ def open_writer(settings: Settings, answerer: Checks) -> Writer | None:
     """The writer that the settings name, None where they name none."""
     if not settings.llm_base_url:
         return None
+    return Writer(open_model(settings), answerer.checked, settings.llm_concurrency)
+
+
+def open_model(settings: Settings) -> LanguageModel:
+    """The language model that the settings name."""
     from bot.language_model import LanguageModel
 
     key = settings.llm_api_key.get_secret_value()
-    model = LanguageModel(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
-    return Writer(model, answerer.checked, settings.llm_concurrency)
+    return LanguageModel(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
 
 
 class Writer:

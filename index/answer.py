@@ -114,6 +114,11 @@ class Answer:
     parts: tuple[Answer, ...] = field(default=())
 
     @property
+    def last(self) -> Answer:
+        """The answer to the last of several questions, itself where there is but one."""
+        return self.parts[-1] if self.parts else self
+
+    @property
     def turn(self) -> Turn:
         """What a follow-up needs to know of this answer."""
         shown = self.citations or self.nearest

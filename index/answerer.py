@@ -278,13 +278,12 @@ class Answerer:
             return replace(self.quote(found, k=k, language=language), question=message)
         index = self._finder.index
         found_in = self._paths_with(asked.rest) if asked.rest else None
-        documents = ordered(
+        matching = (
             record
             for record in index.documents()
             if wanted(record) and (found_in is None or record.path in found_in)
         )
-        if asked.oldest_first:
-            documents = ordered(documents, newest_first=False)
+        documents = ordered(matching, newest_first=not asked.oldest_first)
         text = told(asked, len(documents), sum(d.passages for d in documents), language)
         if asked.kind is MetadataKind.COUNT and found_in is None:
             return self._listing(message, message, text, (), language)
