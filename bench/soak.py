@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import random
 import shutil
 import statistics
@@ -29,6 +28,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.speed import ROOT, quantile
+from bench.telegram_load import environment_of, status_of
 from index.questions_file import read_questions
 from tests.botapi import BotApi, Sent, User
 
@@ -143,16 +143,13 @@ class Folder:
 
 def look(pid: int, at: float, recent: list[float]) -> Sample:
     """The bot as it is now."""
-    sizes = {}
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        name, _, value = line.partition(":")
-        sizes[name] = value.split()[0] if value.split() else ""
+    status = status_of(pid)
     return Sample(
         at=round(at, 1),
-        own_mb=int(sizes["RssAnon"]) / 1024,
-        resident_mb=int(sizes["VmRSS"]) / 1024,
+        own_mb=status["RssAnon"] / 1024,
+        resident_mb=status["VmRSS"] / 1024,
         files=len(list(Path(f"/proc/{pid}/fd").iterdir())),
-        threads=int(sizes["Threads"]),
+        threads=status["Threads"],
         p50=statistics.median(recent) if recent else 0.0,
         p95=quantile(recent, 0.95) if recent else 0.0,
     )
@@ -195,18 +192,9 @@ def soak(minutes: float, rate: float, seeds: Path) -> tuple[dict[str, float], li
     with BotApi() as api, tempfile.TemporaryDirectory(prefix="danis-soak-") as temporary:
         folder = Path(temporary)
         shutil.copytree(seeds, folder / "seeds")
-        environment = os.environ | {
-            "TELEGRAM_BOT_TOKEN": api.token,
-            "TELEGRAM_BASE_URL": api.base_url,
-            "TELEGRAM_BASE_FILE_URL": api.base_file_url,
-            "TELEGRAM_ALLOWED_USERS": "*",
-            "SEEDS_DIR": str(folder / "seeds"),
-            "INDEX_DIR": str(folder / "index"),
-            "STATE_DIR": str(folder / "state"),
-            "RATE_PER_USER": "100000",
-            "RATE_OVERALL": "10000000",
-            "LOG_LEVEL": "WARNING",
-        }
+        environment = environment_of(
+            api, str(folder / "seeds"), str(folder / "index"), str(folder / "state")
+        )
         changing = Folder(folder / "seeds", environment)
         changing.change()
         bot = subprocess.Popen([sys.executable, "-m", "bot", "telegram"], cwd=ROOT, env=environment)

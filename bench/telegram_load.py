@@ -75,12 +75,28 @@ class Crowd:
             self.done.set()
 
 
-def peak_rss(pid: int) -> float:
-    """Largest resident size of a process so far, in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+def environment_of(api: BotApi, seeds: str, index: str, state: str) -> dict[str, str]:
+    """What a bot runs with that talks to `api` and turns nobody away."""
+    return {
+        **os.environ,
+        "TELEGRAM_BOT_TOKEN": api.token,
+        "TELEGRAM_BASE_URL": api.base_url,
+        "TELEGRAM_BASE_FILE_URL": api.base_file_url,
+        "TELEGRAM_ALLOWED_USERS": "*",
+        "SEEDS_DIR": seeds,
+        "INDEX_DIR": index,
+        "STATE_DIR": state,
+        "RATE_PER_USER": "100000",
+        "RATE_OVERALL": "10000000",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def status_of(pid: int) -> dict[str, int]:
+    """The numbers in a process's status by name; sizes in kB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    fields = (line.replace(":", " ").split() for line in lines)
+    return {name: int(value[0]) for name, *value in fields if value and value[0].isdecimal()}
 
 
 def cpu_seconds(pid: int) -> float:
@@ -109,19 +125,7 @@ def main() -> None:
     parser.add_argument("--seeds-dir", default=str(ROOT / "seeds"))
     options = parser.parse_args()
     with BotApi() as api, tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "TELEGRAM_BOT_TOKEN": api.token,
-            "TELEGRAM_BASE_URL": api.base_url,
-            "TELEGRAM_BASE_FILE_URL": api.base_file_url,
-            "TELEGRAM_ALLOWED_USERS": "*",
-            "INDEX_DIR": options.index_dir,
-            "SEEDS_DIR": options.seeds_dir,
-            "STATE_DIR": folder,
-            "RATE_PER_USER": "100000",
-            "RATE_OVERALL": "10000000",
-            "LOG_LEVEL": "WARNING",
-        }
+        environment = environment_of(api, options.seeds_dir, options.index_dir, folder)
         bot = subprocess.Popen([sys.executable, "-m", "bot", "telegram"], cwd=ROOT, env=environment)
         try:
             api.ask("İzmir hangi şehirle kardeş?", seconds=60)
@@ -131,7 +135,7 @@ def main() -> None:
                 before = cpu_seconds(bot.pid)
                 seconds = crowd.run()
                 report(name, crowd, seconds, cpu_seconds(bot.pid) - before)
-            print(f"peak RSS of the bot    {peak_rss(bot.pid):.0f} MB")
+            print(f"peak RSS of the bot    {status_of(bot.pid)['VmHWM'] / 1024:.0f} MB")
             if api.rejected:
                 print("REJECTED:", api.rejected[0])
         finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -17,18 +16,9 @@ from bot.cli import main
 from bot.fetching import wanted_files
 from index.known_models import KNOWN
 from tests.hub_server import COMMIT, Hub
-from tests.test_sentence_transformer import make_model
+from tests.tiny_models import heavy, make_model
 
 ROOT = Path(__file__).parent.parent
-heavy = [
-    pytest.mark.heavy,
-    pytest.mark.skipif(
-        importlib.util.find_spec("sentence_transformers") is None,
-        reason="slim environment: no sentence-transformers",
-    ),
-    # torch's and transformers' own affairs
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
-]
 
 
 def test_the_list_says_what_each_costs_and_which_cannot_be_used(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -20,39 +19,9 @@ from index.evaluate import Outcome
 from index.questions_file import Case
 from index.reranker import CrossEncoderReranker, reranked
 from tests.telegram_bot import real_answerer, real_folder, real_settings
+from tests.tiny_models import heavy, make_cross_encoder
 
-INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
-heavy = [
-    pytest.mark.heavy,
-    pytest.mark.skipif(not INSTALLED, reason="slim environment: no sentence-transformers"),
-    # torch's and transformers' own affairs
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
-]
 QUESTION = "İzmir hangi şehirle kardeş?"
-
-
-def make_cross_encoder(folder: Path, labels: int = 1) -> Path:
-    """A BERT with two layers of chance that gives a pair of texts `labels` numbers."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    letters = "abcdefghijklmnopqrstuvwxyzçğıöşü"
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
-    folder.mkdir(parents=True)
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    torch.manual_seed(3)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=128,
-        num_labels=labels,
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=128).save_pretrained(folder)
-    return folder
 
 
 class TestCrossEncoder:

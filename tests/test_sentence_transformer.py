@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -14,44 +13,7 @@ import pytest
 from index.engines import open_embedder
 from index.errors import EmbedderError
 from index.sentence_transformer import SentenceTransformerEmbedder, prompts_of
-
-INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
-heavy = [
-    pytest.mark.heavy,
-    pytest.mark.skipif(not INSTALLED, reason="slim environment: no sentence-transformers"),
-    # torch's and transformers' own affairs
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
-]
-
-
-def make_model(folder: Path, prompts: dict[str, str] | None = None, seed: int = 1) -> Path:
-    """A BERT with two layers of chance, as sentence-transformers keeps it on disk."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", "passage", ":"]
-    letters = "abcdefghijklmnopqrstuvwxyzçğıöşü"
-    words += [*letters, *(f"##{letter}" for letter in letters)]
-    bare = folder.with_name(f"{folder.name}-bare")
-    bare.mkdir(parents=True)
-    (bare / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(bare)
-    BertTokenizerFast(str(bare / "vocab.txt")).save_pretrained(bare)
-    transformer = Transformer(str(bare), max_seq_length=64)
-    model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts or {})
-    model.save(str(folder))
-    return folder
+from tests.tiny_models import heavy, make_model
 
 
 @pytest.fixture(scope="module")
