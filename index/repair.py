@@ -173,6 +173,7 @@ class _Mender:
         self._shouted = shouted
         self._plain = not _SPECIAL.search(question)
         self._small = question[1:] == lowered(question[1:])
+        self._careful = not self._small or (question[:1].isupper() and not self._plain)
         self._kind = Kind.CAPITALS if shouted else Kind.LETTERS
         keys = {ascii_fold(word.text) for word in typed}
         stems = {split.stem for key in keys for split in splits(key)}
@@ -262,7 +263,9 @@ class _Mender:
                 return way, Kind.CAPITALS
         if ways:
             return ways[0], self._kind
-        forms = [form for form in self._inflected(key) if may_be(loose, form.folded)]
+        # Who writes with care means no name by a small letter: "belediyede" is no Belediye'de.
+        named = head[:1].isupper() or not self._careful
+        forms = [form for form in self._inflected(key, named) if may_be(loose, form.folded)]
         for form in forms:
             if form.folded == strict:
                 return form, Kind.CAPITALS if self._shouted else Kind.APOSTROPHE
@@ -270,14 +273,18 @@ class _Mender:
             return forms[0], self._kind
         return self._before_slip(key, strict), Kind.TYPO
 
-    def _inflected(self, key: str) -> Iterator[Spelling]:
-        """Forms that the sources do not have, of stems that they have, the longest stem first."""
+    def _inflected(self, key: str, named: bool = True) -> Iterator[Spelling]:
+        """Forms that the sources do not have, of stems that they have, the longest stem first.
+
+        Where it may be `named`, a name's suffix stands behind an apostrophe.
+        """
         for split in splits(key):
             for base in self._known.get(split.stem, ()):
                 start = split.before_suffix(base.folded)
                 suffix = harmonised(start, split.suffix)
                 if (
-                    base.written[:1].isupper()
+                    named
+                    and base.written[:1].isupper()
                     and not split.change
                     and _CASE_ENDING.fullmatch(suffix)
                 ):

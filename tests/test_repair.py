@@ -269,6 +269,14 @@ def test_a_glued_particle_stands_apart(typed: str, meant: str) -> None:
     assert Kind.PARTICLE not in {each.kind for each in undone.repairs}
 
 
+@pytest.mark.parametrize(
+    "typed", ["Ayşe heykelde kimi gördü?", "Ayşe belediyede mi?", "Ayşe sahneye çıktı mı?"]
+)
+def test_a_small_letter_beside_capitals_is_no_name(typed: str) -> None:
+    vocabulary = Words([*SOURCES, "Açılışı Belediye yaptı.", "Yeni Sahne ve Heykel açıldı. Ayşe."])
+    assert repair(typed, vocabulary, "tr") == Repaired(typed)
+
+
 @pytest.mark.parametrize("typed", ["eylemi?", "yeni dönemi", "kitabın ismi", "sultanın resmi"])
 def test_an_accusative_is_no_particle(typed: str) -> None:
     assert " m" not in repaired(typed).text.removeprefix(typed.split()[0])
