@@ -14,6 +14,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from bot import schema
+from bot.render import printable
 from bot.state import State
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -85,11 +86,12 @@ def pairing_code(state: State, user_id: int, name: str) -> str | None:
         return None
     if state.count(f"codes:{state.who(user_id)}", 3600) > CODES_PER_HOUR:
         return None
+    shown = printable(name)[:80]
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     with state.begin() as db:
         db.execute(
             state.insert(table)
-            .values(code=code, user_id=user_id, name=name[:80], expires=now + CODE_SECONDS)
+            .values(code=code, user_id=user_id, name=shown, expires=now + CODE_SECONDS)
             .on_conflict_do_nothing()
         )
         row = db.execute(table.select().where(table.c.user_id == user_id)).first()
@@ -117,7 +119,7 @@ def approve(state: State, code: str) -> Approval | None:
     wanted = "".join(letter for letter in code.upper() if letter in CODE_LETTERS)
     if state.count("wrong-codes", 3600, by=0) >= WRONG_CODES_PER_HOUR:
         return None
-    with state.begin() as db:
+    with state.begin(durable=True) as db:
         row = db.execute(
             table.delete()
             .where(table.c.code == wanted, table.c.expires > now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from sqlalchemy.exc import OperationalError
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import (
@@ -21,6 +22,7 @@ from bot import keyboards
 from bot.address import COMMANDS
 from bot.desk import Answers, App, Context, Desk, desk_of
 from bot.handlers import buttons, commands, gate, inline, questions, sources, uploads
+from bot.inbox import NotOurs
 from bot.logs import fields
 from bot.messages import Block, compose
 from bot.processor import ChatOrder
@@ -106,6 +108,13 @@ async def trouble(update: object, context: Context) -> None:
     desk, error = desk_of(context), context.error
     desk.metrics.errors.labels(type(error).__name__).inc()
     number = update.update_id if isinstance(update, Update) else None
+    if isinstance(error, NotOurs):
+        logger.warning("another process has taken this over", extra=fields(update=number))
+        return
+    if isinstance(error, OperationalError) and number is not None:
+        desk.inbox.give_back(number)
+        logger.error("the database failed", extra=fields(update=number, error=kind(error)))
+        return
     if isinstance(error, TelegramError):  # telling would fail the same way
         logger.warning("not delivered", extra=fields(update=number, error=kind(error)))
         return

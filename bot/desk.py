@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
+from sqlalchemy.exc import OperationalError
 from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, TelegramError
@@ -18,12 +19,12 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Access
 from bot.deliveries import Deliveries
-from bot.inbox import Inbox
+from bot.inbox import Inbox, NotOurs
 from bot.messages import Message
 from bot.operations import Metrics
 from bot.settings import Settings
 from bot.state import State
-from bot.transport import Bot
+from bot.transport import Backoff, Bot
 from bot.words import choose_language
 from bot.writer import open_writer
 from index.answer import Answer, Citation, PassageView, Turn, Written
@@ -105,10 +106,10 @@ class Desk:
         self._writer = open_writer(settings, answerer)
         self.deliveries = Deliveries()
         self.building = asyncio.Lock()
-        self.stopping = asyncio.Event()
         self._typing_next = 0.0
         self._thinkers = ThreadPoolExecutor(min(4, os.cpu_count() or 2), "think")
-        self._keepers = ThreadPoolExecutor(1, "state")
+        self._keepers = ThreadPoolExecutor(state.threads, "state")
+        self._unfinished: set[int] = set()
 
     async def think(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs CPU work (search, rendering) off the event loop."""
@@ -116,7 +117,7 @@ class Desk:
         return await loop.run_in_executor(self._thinkers, lambda: work(*args, **kwargs))
 
     async def keep(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work on the state off the event loop, one after the other."""
+        """Runs work on the state off the event loop; what is awaited is done."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._keepers, lambda: work(*args, **kwargs))
 
@@ -191,6 +192,7 @@ class Desk:
                 reply_markup=keyboard if number == len(messages) else None,
             )
             await self.deliveries.begin(update.update_id)
+            await self.still_ours(update.update_id)
             try:
                 await send(chat.id)
             except ChatMigrated as error:  # a group became a supergroup
@@ -207,6 +209,51 @@ class Desk:
         """Ends the connections to a language model."""
         if self._writer is not None:
             await self._writer.model.close()
+
+    async def still_ours(self, update_id: int) -> None:
+        """Goes on unless another process has taken the update over.
+
+        Raises:
+            NotOurs: it has, as this one was not heard of for too long.
+        """
+        if not self.inbox.sure:
+            await self.keep(self.inbox.beat)
+        if not self.inbox.holds(update_id):
+            raise NotOurs
+
+    async def finish(self, update_id: int) -> None:
+        """Notes that an update has been handled, however long the database is away."""
+        if not self.inbox.holds(update_id):
+            return
+        note = self.inbox.out_of_order if update_id in self._unfinished else self.inbox.done
+        backoff = Backoff()
+        while True:
+            try:
+                await self.keep(note, update_id)
+                return
+            except OperationalError:
+                await asyncio.sleep(backoff.next())
+
+    def later(self, app: App, update: Update, work: Coroutine[Any, Any, None]) -> None:
+        """Does slow work beside what follows; a crash before its end repeats the update."""
+        number = update.update_id
+        self._unfinished.add(number)
+
+        async def to_the_end() -> None:
+            failed: Exception | None = None
+            try:
+                await work
+            except OperationalError:
+                raise  # the error handler gives the update back
+            except Exception as error:
+                failed = error
+            finally:
+                self._unfinished.discard(number)
+            await self.finish(number)
+            if failed is not None:
+                raise failed
+
+        app.create_task(to_the_end(), update)
 
     def close(self) -> None:
         """Ends the threads."""

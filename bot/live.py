@@ -1,4 +1,4 @@
-"""Turns settings into live objects: the store, the embedder, the answerer, a build."""
+"""Turns settings into live objects: the store, the embedder, the answerer, a build, the state."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from index.store import Store
 logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from bot.state import State
     from index.answerer import Answerer
     from index.build import BuildReport, Progress
     from index.embedder import Embedder
@@ -121,6 +122,17 @@ def tuning_for(settings: Settings, model: Model) -> Tuning:
     except TuningError as error:
         logger.warning("%s", error.text(settings.language))
         return SHIPPED
+
+
+def open_state(settings: Settings) -> State:
+    """What the bot remembers, in the database that the settings name.
+
+    Raises:
+        SettingsError, StateError: the database cannot be used, opened or reached.
+    """
+    from bot import state
+
+    return state.open_state(settings.state_dir, url=settings.database_url.get_secret_value())
 
 
 def build_index(

@@ -14,7 +14,7 @@ from typing import Any
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 # These write addresses (which hold the token), requests and whole updates below WARNING.
-_TALKATIVE = ("telegram", "httpx", "httpcore", "tornado", "asyncio", "sqlalchemy")
+_TALKATIVE = ("telegram", "httpx", "httpcore", "tornado", "asyncio", "sqlalchemy", "alembic")
 
 
 def fields(**values: object) -> dict[str, object]:

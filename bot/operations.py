@@ -39,6 +39,9 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        self.adopted = Counter(
+            "danis_adopted", "Updates taken over from a process that ended", registry=self.registry
+        )
         self.refused = Counter(
             "danis_not_admitted", "Updates turned away", ["reason"], registry=self.registry
         )
@@ -56,6 +59,7 @@ class Metrics:
         self._latest: deque[float] = deque(maxlen=500)
         self.heard = 0.0  # time.monotonic() of the last word from Telegram
         self.hooked = False  # Telegram took the webhook: silence means nothing then
+        self.stopping = False
 
     def answered(self, verdict: str, seconds: float) -> None:
         """Counts an answer."""
@@ -70,9 +74,9 @@ class Metrics:
 
     @property
     def ready(self) -> bool:
-        """Whether Telegram was heard of lately, or is to call us."""
+        """Whether Telegram was heard of lately, or is to call us, and nothing is being ended."""
         heard = bool(self.heard) and time.monotonic() - self.heard < READY_SECONDS
-        return self.hooked or heard
+        return (self.hooked or heard) and not self.stopping
 
 
 class _Page(tornado.web.RequestHandler):

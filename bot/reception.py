@@ -13,11 +13,13 @@ from typing import Any
 
 import tornado.httpserver
 import tornado.web
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.desk import App, Desk
 from bot.logs import fields
+from bot.replica import BEAT_SECONDS
 from bot.transport import Backoff, Bot, kind, seconds_of
 
 logger = logging.getLogger(__name__)
@@ -50,12 +52,25 @@ class Reception:
         return len(fresh)
 
     async def resume(self) -> None:
-        """Hands on what an earlier run received and did not answer."""
-        pending = await self._desk.keep(self._desk.inbox.pending)
-        if pending:
-            logger.info("resuming", extra=fields(updates=len(pending)))
-        for update in pending:
+        """Hands on what nobody answers: left by an earlier run, or by a process that died."""
+        adopted = await self._desk.keep(self._desk.inbox.adopt)
+        if adopted:
+            logger.info("resuming", extra=fields(updates=len(adopted)))
+            self._desk.metrics.adopted.inc(len(adopted))
+        for update in adopted:
             await self._hand_on(update)
+
+    async def keep_resuming(self) -> None:
+        """Shows the other processes that this one lives, and resumes what the dead leave."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            try:
+                if self._desk.metrics.stopping:
+                    await self._desk.keep(self._desk.inbox.beat)
+                else:
+                    await self.resume()
+            except SQLAlchemyError as error:
+                logger.warning("the database does not answer", extra=fields(error=kind(error)))
 
     async def _hand_on(self, raw: Mapping[str, Any]) -> None:
         try:
@@ -65,7 +80,7 @@ class Reception:
                 "update cannot be read",
                 extra=fields(update=raw["update_id"], error=type(error).__name__),
             )
-            await self._desk.keep(self._desk.inbox.done, raw["update_id"])
+            await self._desk.finish(raw["update_id"])
             return
         named = [name for name in raw if name != "update_id"]
         self._desk.metrics.updates.labels(

@@ -19,11 +19,12 @@ from bot.messages import Block, compose
 from bot.settings import Settings
 from bot.words import say
 from index.build import BuildReport
-from index.errors import DanisError
+from index.errors import BusyIndexError, DanisError
 
 logger = logging.getLogger(__name__)
 
 MOST_SKIPPED = 20
+BUSY_SECONDS = 1.0  # how soon a build elsewhere is looked at again
 LOOK_SECONDS = 2.0  # how soon an index that somebody else published is noticed
 
 
@@ -38,15 +39,16 @@ def build_apart(settings: Settings) -> BuildReport:
         outcome = apart.submit(_build, settings).result()
     if isinstance(outcome, BuildReport):
         return outcome
-    raise DanisError(*outcome)
+    busy, turkish, english = outcome
+    raise (BusyIndexError if busy else DanisError)(turkish, english)
 
 
-def _build(settings: Settings) -> BuildReport | tuple[str, str]:
+def _build(settings: Settings) -> BuildReport | tuple[bool, str, str]:
     os.nice(10)
     try:
         return build_index(settings)
     except DanisError as error:
-        return error.turkish, error.english
+        return isinstance(error, BusyIndexError), error.turkish, error.english
 
 
 def end_builds() -> None:
@@ -62,13 +64,22 @@ async def renew(desk: Desk) -> BuildReport:
         DanisError: the index could not be built; the old one serves on.
     """
     async with desk.building:
-        report = await asyncio.to_thread(desk.build)
+        report = await _build_in_turn(desk)
         await desk.think(desk.answerer.refresh)
     logger.info(
         "index renewed",
         extra=fields(documents=report.documents, passages=report.passages, seconds=report.seconds),
     )
     return report
+
+
+async def _build_in_turn(desk: Desk) -> BuildReport:
+    """Builds, once a build that another process may be at has ended."""
+    while True:
+        try:
+            return await asyncio.to_thread(desk.build)
+        except BusyIndexError:
+            await asyncio.sleep(BUSY_SECONDS)
 
 
 async def renew_and_tell(desk: Desk, update: Update, language: str) -> None:

@@ -3,16 +3,21 @@
 A column `who` holds the salted hash of a user id, a column `user_id` the id itself where it is
 needed. `State.forget` clears every table that has one of the two: a new table is covered by
 naming its column so. Times are seconds since 1970, UTC.
+
+A change here is a new step in `bot/migrations/versions`, and its number in REVISION.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+REVISION = "0002"
+
 metadata = sa.MetaData()
 
 # Updates as received, kept until they are answered; then only the number stays for a while, so
-# that the same update is not answered twice.
+# that the same update is not answered twice. `owner` is the replica that answers it, none where it
+# is free to take; `chat` is whose order it keeps.
 updates = sa.Table(
     "updates",
     metadata,
@@ -21,8 +26,23 @@ updates = sa.Table(
     sa.Column("payload", sa.Text),
     sa.Column("sent", sa.Integer, nullable=False, default=0),
     sa.Column("received", sa.Float, nullable=False),
+    sa.Column("chat", sa.BigInteger),
+    sa.Column("owner", sa.Text),
 )
-sa.Index("updates_pending", updates.c.update_id, sqlite_where=updates.c.payload.is_not(None))
+for _name, _columns in (
+    ("updates_pending", (updates.c.update_id,)),
+    ("updates_in_chat", (updates.c.chat, updates.c.update_id)),
+):
+    _pending = updates.c.payload.is_not(None)
+    sa.Index(_name, *_columns, sqlite_where=_pending, postgresql_where=_pending)
+
+# Processes that share this database, and when each was last heard of.
+replicas = sa.Table(
+    "replicas",
+    metadata,
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False),
+)
 
 languages = sa.Table(
     "languages",
@@ -85,13 +105,14 @@ uploads = sa.Table(
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("content", sa.LargeBinary),
 )
 
 rates = sa.Table(
     "rates",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("window", sa.BigInteger, primary_key=True),
+    sa.Column("window", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("ends", sa.Float, nullable=False),
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
-import time
 import unicodedata
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -30,8 +28,8 @@ def safe_name(name: str) -> str | None:
     return stem + suffix.lower()
 
 
-def put_seed(folder: Path, waiting: Path, name: str) -> None:
-    """Moves a file into the seeds folder under `name`, in one step, over one of that name.
+def put_seed(folder: Path, name: str, content: bytes) -> None:
+    """Writes a file into the seeds folder under `name`, in one step, over one of that name.
 
     Raises:
         SeedError: the folder cannot be written.
@@ -39,9 +37,8 @@ def put_seed(folder: Path, waiting: Path, name: str) -> None:
     aside = folder / f".{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(waiting, aside)
+        aside.write_bytes(content)
         aside.replace(folder / name)
-        waiting.unlink(missing_ok=True)
     except OSError as error:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
@@ -53,11 +50,12 @@ def put_seed(folder: Path, waiting: Path, name: str) -> None:
         ) from error
 
 
-def sweep(waiting: Path, seconds: float) -> None:
-    """Removes files that have waited for a decision for longer than `seconds`."""
-    for folder in waiting.iterdir() if waiting.is_dir() else ():
-        if time.time() - folder.stat().st_mtime > seconds:
-            shutil.rmtree(folder, ignore_errors=True)
+def is_another(path: Path, content: bytes) -> bool:
+    """Whether there is a file at `path` that has another content."""
+    try:
+        return path.stat().st_size != len(content) or path.read_bytes() != content
+    except FileNotFoundError:
+        return False
 
 
 def delete_seed(folder: Path, path: str) -> None:

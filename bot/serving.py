@@ -12,19 +12,21 @@ from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.address import COMMANDS
 from bot.app import build_application
+from bot.database import secrets_in
 from bot.desk import Answers, App, Desk
+from bot.live import open_state
 from bot.logs import fields, set_up_logging
 from bot.operations import serve_operations
 from bot.reception import KINDS, MOST_WEBHOOK_CONNECTIONS, Reception, poll, serve_webhook
 from bot.reindex import build_apart, end_builds, watch
-from bot.seeds_folder import sweep
 from bot.settings import Settings
-from bot.state import DAY, State, open_state
+from bot.state import State
 from bot.transport import Backoff, kind
 from bot.words import LANGUAGES, say
 from index.build import BuildReport
@@ -45,19 +47,22 @@ def run_telegram(
     Raises:
         SettingsError: the token is missing, malformed, or not known to Telegram; the webhook
             address was refused.
+        StateError: the database cannot be opened or reached.
         OSError: a port cannot be had.
     """
     token = checked_token(settings)
+    database = settings.database_url.get_secret_value()
     set_up_logging(
         settings.log_level,
         [
             token,
             settings.telegram_webhook_secret.get_secret_value(),
             settings.llm_api_key.get_secret_value(),
+            *secrets_in(database),
         ],
         texts=settings.log_texts,
     )
-    state = open_state(settings.state_dir)
+    state = open_state(settings)
     try:
         build = build or partial(build_apart, settings)
         asyncio.run(_until_told(settings, state, answerer, build))
@@ -117,14 +122,20 @@ async def serve(
             if not await _unless(stop, patiently(app.initialize)):
                 return
             open_things.push_async_callback(app.shutdown)
-            await app.start()
-            open_things.push_async_callback(_finish, app)
+            open_things.push_async_callback(_release, desk)
             reception = Reception(app, desk)
             await reception.resume()
+            beating = asyncio.create_task(reception.keep_resuming())  # also while it finishes
+            open_things.callback(beating.cancel)
+            await app.start()
+            open_things.push_async_callback(_finish, app)
             for work in (watch(desk), _tidy(desk), _introduce(desk)):
                 open_things.callback(asyncio.create_task(work).cancel)
             logger.info("started", extra=fields(index=answerer.index_version))
-            await _unless(stop, _receive(settings, desk, reception))
+            try:
+                await _unless(stop, _receive(settings, desk, reception))
+            finally:
+                desk.metrics.stopping = True
         except InvalidToken:
             raise SettingsError(
                 "Telegram bu TELEGRAM_BOT_TOKEN'ı tanımıyor: @BotFather'dan yenisini alın.",
@@ -178,6 +189,14 @@ async def _finish(app: App) -> None:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
     logger.info("stopped")
+
+
+async def _release(desk: Desk) -> None:
+    """Frees what was not answered, so that another process need not wait to take it over."""
+    try:
+        await desk.keep(desk.inbox.release)
+    except SQLAlchemyError as error:
+        logger.warning("the database does not answer", extra=fields(error=kind(error)))
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
@@ -234,8 +253,11 @@ def _described(names: Sequence[str], language: str) -> list[BotCommand]:
 
 
 async def _tidy(desk: Desk) -> None:
-    """Forgets what is older than it may be, every ten minutes."""
+    """Forgets what is older than it may be, every ten minutes; one process for all."""
     while True:
-        await desk.keep(desk.state.prune, desk.settings.follow_up_minutes * 60.0)
-        await desk.think(sweep, desk.settings.state_dir / "uploads", DAY)
+        try:
+            if await desk.keep(desk.state.count, "tidy", TIDY_SECONDS) == 1:
+                await desk.keep(desk.state.prune, desk.settings.follow_up_minutes * 60.0)
+        except SQLAlchemyError as error:
+            logger.warning("the database does not answer", extra=fields(error=kind(error)))
         await asyncio.sleep(TIDY_SECONDS)

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     state_dir: Path = Field(
         Path(".danis/state"), description="what the bot remembers: pairing, languages, feedback"
     )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="PostgreSQL for what the bot remembers, postgresql://user:password@host/name; "
+        "empty: SQLite in STATE_DIR",
+    )
     max_seed_bytes: int = Field(
         20_000_000, gt=0, description="a larger seed is left out and reported (bytes)"
     )

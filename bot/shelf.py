@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from bot import schema
-from bot.state import State
+from bot.state import State, is_key
 from index.answer import Answer, Citation, Repair, Verdict, Written, WrittenSentence
 from index.passages import Span
 
@@ -65,6 +65,8 @@ def put(state: State, user_id: int, chat_id: int, answer: Answer) -> Kept:
 def get(state: State, answer_id: str) -> Kept | None:
     """The answer with this id, None where it is no longer (or never was) kept."""
     table = schema.answers
+    if not is_key(answer_id):
+        return None
     with state.begin() as db:
         row = db.execute(table.select().where(table.c.id == answer_id)).first()
     if row is None:

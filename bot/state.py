@@ -1,7 +1,9 @@
-"""What the bot remembers across restarts, in SQLite behind SQLAlchemy.
+"""What the bot remembers across restarts, and what its replicas share.
 
-Everything is synchronous and safe for threads; each method is one transaction. The nouns with
-rules of their own live beside it: `bot.inbox`, `bot.access`, `bot.shelf` and `bot.feedback`.
+`State.begin` and `State.insert` are all that anything else uses of the database (`bot.database`):
+SQLite, or PostgreSQL for several processes. Everything is synchronous and safe for threads; each
+method is one transaction. The nouns with rules of their own live beside it: `bot.inbox`,
+`bot.replica`, `bot.access`, `bot.shelf` and `bot.feedback`.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
+import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import schema
+from bot.database import POSTGRES_THREADS, is_sqlite, open_engine
+from bot.migrate import bring_up_to_date
 from index.answer import Turn
 
 DAY = 86_400.0
@@ -30,27 +34,41 @@ FEEDBACK_DAYS = 365
 TURNS_KEPT = 3
 
 
+def is_key(text: str) -> bool:
+    """Whether a text from outside (a button's data) can be an id that was made here."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text) is not None
+
+
 class State:
     """The bot's memory; `clock` gives seconds since 1970."""
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
         self.engine = engine
         self.clock = clock
-        with engine.begin() as db:  # several processes may do this at once
-            for table in schema.metadata.sorted_tables:
-                db.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                for index in table.indexes:
-                    db.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+        self._local = is_sqlite(engine)
+        self.threads = 1 if self._local else POSTGRES_THREADS  # so many calls at once help
         self._salt = self.fact("salt", lambda: secrets.token_hex(32)).encode()
 
-    def begin(self) -> AbstractContextManager[sa.Connection]:
-        """A transaction: committed at the end, rolled back on an exception."""
-        return self.engine.begin()
+    @contextmanager
+    def begin(self, *, durable: bool = False) -> Iterator[sa.Connection]:
+        """A transaction: committed at the end, rolled back on an exception.
+
+        `durable`: a database server has it on disk before it goes on.
+        """
+        with self.engine.begin() as db:
+            if durable and not self._local:
+                db.exec_driver_sql("SET LOCAL synchronous_commit = on")
+            yield db
 
     def insert(self, table: sa.Table) -> Any:
         """An insert that knows ON CONFLICT; SQLite and PostgreSQL spell it alike."""
-        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        return dialect.insert(table)
+        return (sqlite if self._local else postgresql).insert(table)
+
+    def now(self, db: sa.Connection) -> float:
+        """The time for all who share the database: a server's own, as machines' clocks differ."""
+        if self._local or self.clock is not time.time:
+            return self.clock()
+        return float(db.scalar(sa.select(sa.extract("epoch", sa.func.clock_timestamp()))) or 0)
 
     def close(self) -> None:
         """Closes all connections."""
@@ -62,7 +80,7 @@ class State:
 
     def fact(self, name: str, make: Callable[[], str]) -> str:
         """A value made once and kept for good, the same for every process."""
-        with self.begin() as db:
+        with self.begin(durable=True) as db:
             db.execute(
                 self.insert(schema.facts).values(name=name, value=make()).on_conflict_do_nothing()
             )
@@ -175,7 +193,7 @@ class State:
             removed += db.execute(
                 rates.delete().where(rates.c.key.endswith(f":{self.who(user_id)}"))
             ).rowcount
-        if self.engine.dialect.name == "sqlite":
+        if self._local:
             with self.engine.connect() as raw:  # the write-ahead log may still hold the rows
                 raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return removed
@@ -197,22 +215,18 @@ class State:
                 db.execute(column.table.delete().where(column < now - age))
 
 
-def open_state(folder: Path, clock: Callable[[], float] = time.time) -> State:
-    """Opens (or makes) the memory in `folder`, readable by its owner only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "state.sqlite"
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # hide_parameters: errors must not quote messages
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=4, hide_parameters=True)
+def open_state(folder: Path, clock: Callable[[], float] = time.time, *, url: str = "") -> State:
+    """Opens (or makes) the memory: the database at `url`, or a file in `folder` that its owner
+    alone can read.
 
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "busy_timeout=10000",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return State(engine, clock)
+    Raises:
+        SettingsError: `url` cannot be used.
+        StateError: the database cannot be opened, or is that of a newer version.
+    """
+    engine = open_engine(folder, url)
+    try:
+        bring_up_to_date(engine)
+        return State(engine, clock)
+    except BaseException:
+        engine.dispose()
+        raise

@@ -31,10 +31,9 @@ def telegram(_: argparse.Namespace) -> int:
 def approve(options: argparse.Namespace) -> int:
     """Lets in the stranger who bears the pairing code `options.code`."""
     from bot.access import approve as let_in
-    from bot.state import open_state
 
     settings = load_settings()
-    with closing(open_state(settings.state_dir)) as state:
+    with closing(live.open_state(settings)) as state:
         approval = let_in(state, options.code)
     if approval is None:
         print(say("wrong_code", settings.language), file=sys.stderr)
@@ -45,10 +44,9 @@ def approve(options: argparse.Namespace) -> int:
 
 def forget(options: argparse.Namespace) -> int:
     """Removes every trace of the Telegram user `options.user`."""
-    from bot.state import open_state
 
     settings = load_settings()
-    with closing(open_state(settings.state_dir)) as state:
+    with closing(live.open_state(settings)) as state:
         rows = state.forget(options.user)
     print(say("forgotten", settings.language, user=options.user, rows=rows))
     return 0
@@ -57,10 +55,9 @@ def forget(options: argparse.Namespace) -> int:
 def feedback(options: argparse.Namespace) -> int:
     """Prints what people said of answers as cases for `danis eval`, a JSON object a line."""
     from bot.feedback import export_feedback
-    from bot.state import open_state
 
     settings = load_settings()
-    with closing(open_state(settings.state_dir)) as state:
+    with closing(live.open_state(settings)) as state:
         for case in export_feedback(state, complaints=options.complaints):
             print(json.dumps(case, ensure_ascii=False))
     return 0

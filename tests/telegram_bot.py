@@ -19,7 +19,6 @@ from bot.desk import Answers
 from bot.inbox import Inbox
 from bot.serving import serve
 from bot.settings import Settings
-from bot.state import open_state
 from index.answer import Answer, Citation, PassageView, Turn, Verdict
 from index.build import BuildReport
 from index.passages import Span
@@ -69,7 +68,7 @@ class RunningBot:
             self._loop = asyncio.get_running_loop()
             self._stop = asyncio.Event()
             ready.set()
-            state = open_state(self.settings.state_dir)
+            state = live.open_state(self.settings)
             try:
                 await serve(self.settings, state, self._answerer, self._build, self._stop)
             finally:
@@ -99,7 +98,7 @@ class RunningBot:
 
     def settle(self, api: BotApi) -> None:
         """Waits until everything said so far has been handled."""
-        state = open_state(self.settings.state_dir)
+        state = live.open_state(self.settings)
         inbox = Inbox(state)
         newest = api.push({"any": 1})["update_id"]
         wait_until(lambda: inbox.received(newest) and not inbox.pending(), 20)

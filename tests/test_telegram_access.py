@@ -12,14 +12,15 @@ import pytest
 from bot.access import WRONG_CODES_PER_HOUR, approve, pairing_code
 from bot.state import State, open_state
 from tests.botapi import AYSE, CHANNEL, GROUP, JOHN, BotApi, User
+from tests.postgres import server
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
 
 @pytest.fixture
 def api() -> Iterator[BotApi]:
-    with BotApi() as server:
-        yield server
-        assert not server.rejected
+    with BotApi() as opened:
+        yield opened
+        assert not opened.rejected
 
 
 @pytest.fixture
@@ -27,12 +28,17 @@ def answerer() -> FakeAnswerer:
     return FakeAnswerer()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "sqlite" else server().new_database()
+
+
 @pytest.fixture
-def start(api: BotApi, answerer: FakeAnswerer, tmp_path: Path) -> Iterator[Any]:
+def start(api: BotApi, answerer: FakeAnswerer, tmp_path: Path, url: str) -> Iterator[Any]:
     running: list[RunningBot] = []
 
     def start_with(**settings: Any) -> RunningBot:
-        bot = RunningBot(settings_for(api, tmp_path, **settings), answerer)
+        bot = RunningBot(settings_for(api, tmp_path, database_url=url, **settings), answerer)
         running.append(bot.__enter__())
         return bot
 
@@ -42,8 +48,8 @@ def start(api: BotApi, answerer: FakeAnswerer, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    opened = open_state(tmp_path / "state")
+def state(tmp_path: Path, url: str) -> Iterator[State]:
+    opened = open_state(tmp_path / "state", url=url)
     yield opened
     opened.close()
 
@@ -80,9 +86,9 @@ def test_strangers_are_answered_only_a_few_times(
     assert answerer.asked == []
 
 
-def test_pairing_codes_expire_and_are_few(tmp_path: Path) -> None:
+def test_pairing_codes_expire_and_are_few(tmp_path: Path, url: str) -> None:
     now = [1_000_800.0]
-    state = open_state(tmp_path, lambda: now[0])
+    state = open_state(tmp_path, lambda: now[0], url=url)
     codes = []
     for _ in range(5):
         codes.append(pairing_code(state, 7, "Yabancı"))

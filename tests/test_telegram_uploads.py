@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from bot import schema
+from bot.live import open_state
 from bot.seeds_folder import delete_seed, safe_name
 from index.build import BuildReport
 from index.errors import SeedError, StoreError
@@ -72,6 +77,11 @@ def send(api: BotApi, name: str, content: bytes = SEED) -> str:
     return api.wait_message(ADMIN.id, before + 1).text
 
 
+def uploads_in(bot: RunningBot) -> list[str]:
+    with closing(open_state(bot.settings)) as state, state.begin() as db:
+        return list(db.scalars(sa.select(schema.uploads.c.name)))
+
+
 def test_a_file_is_stored_indexed_and_confirmed_with_a_sample(
     api: BotApi, bot: RunningBot, seeds: Path, builds: Builds
 ) -> None:
@@ -110,8 +120,37 @@ def test_an_existing_seed_is_replaced_only_after_asking(
     api.wait_message(ADMIN.id, 3)
     assert (seeds / "haber.txt").read_bytes() == SEED
     assert builds.count == 1
-    uploads = bot.settings.state_dir / "uploads"
-    assert list(uploads.iterdir()) == []
+    bot.settle(api)
+    assert uploads_in(bot) == []
+
+
+def test_a_file_that_is_there_already_is_indexed_without_asking(
+    api: BotApi, bot: RunningBot, seeds: Path, builds: Builds
+) -> None:
+    (seeds / "haber.txt").write_bytes(SEED)
+    assert send(api, "haber.txt").startswith("“haber.txt” alındı")
+    assert "dizine eklendi" in api.wait_message(ADMIN.id, 2).text
+
+
+def test_an_upload_is_finished_by_the_next_start_where_the_process_ended(
+    api: BotApi, builds: Builds, tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serving.GRACE_SECONDS", 0.5)
+    settings = settings_for(api, tmp_path)
+    hung = threading.Event()
+
+    def hanging() -> BuildReport:
+        hung.wait(2)
+        raise StoreError("Bitti.", "It is over.")
+
+    with RunningBot(settings, FakeAnswerer(), hanging):
+        send(api, "haber.txt")
+        api.ask("soru", ADMIN)  # the chat goes on meanwhile
+    hung.set()
+    with RunningBot(settings, FakeAnswerer(), builds) as bot:
+        api.wait(lambda: "dizine eklendi" in api.sent_to(ADMIN.id)[-1].text)
+        bot.settle(api)
+        assert uploads_in(bot) == []
 
 
 @pytest.mark.parametrize(

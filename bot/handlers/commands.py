@@ -131,7 +131,7 @@ async def renew(update: Update, context: Context) -> None:
     desk = desk_of(context)
     spoken = await desk.language(update)
     await _say(update, context, "reindex_started")
-    context.application.create_task(reindex.renew_and_tell(desk, update, spoken), update)
+    desk.later(context.application, update, reindex.renew_and_tell(desk, update, spoken))
 
 
 async def is_admin(update: Update, context: Context) -> bool:

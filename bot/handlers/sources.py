@@ -104,7 +104,7 @@ async def delete(update: Update, context: Context) -> None:
     await desk.think(delete_seed, desk.settings.seeds_dir, record.path)
     await edit(query, compose([Block(say("deleted", language, name=name))])[0])
     await alert(query, "")
-    context.application.create_task(reindex.renew_and_tell(desk, update, language), update)
+    desk.later(context.application, update, reindex.renew_and_tell(desk, update, language))
 
 
 def _find(desk: Desk, wanted: str) -> DocumentRecord | None:

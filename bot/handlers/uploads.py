@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from telegram import Update
@@ -18,8 +19,8 @@ from bot.keyboards import CANCEL, REPLACE, sure_keyboard
 from bot.live import open_store
 from bot.logs import fields
 from bot.messages import Block, clean, compose, shorten
-from bot.seeds_folder import put_seed, safe_name
-from bot.state import State
+from bot.seeds_folder import is_another, put_seed, safe_name
+from bot.state import State, is_key
 from bot.words import say
 from index.documents import read
 from index.errors import DanisError
@@ -64,22 +65,21 @@ async def upload(update: Update, context: Context) -> None:
     if len(content) > limit:
         await refuse("upload_large", size=len(content), limit=limit)
         return
-    token = secrets.token_urlsafe(9)
-    folder = _waiting(desk) / token
     try:
-        await desk.think(_check, folder, name, content, _texts(desk))
+        await desk.think(_check, name, content, _texts(desk))
     except DanisError as error:
-        await desk.think(_drop, folder)
         await refuse("upload_bad", reason=error.text(language))
         return
-    await desk.keep(_note, desk.state, token, user.id, name)
-    if (desk.settings.seeds_dir / name).exists():
+    token = desk.state.who(update.update_id)  # the same where a crash repeats the update
+    await desk.keep(_put, desk.state, token, user.id, name, content)
+    if await desk.think(is_another, desk.settings.seeds_dir / name, content):
         text = say("upload_exists", language, name=name)
         keyboard = sure_keyboard(language, "button_yes_replace", REPLACE, token)
         await desk.reply(update, compose([Block(text)]), keyboard)
         return
     await desk.reply(update, compose([Block(say("upload_stored", language, name=name))]))
-    context.application.create_task(_index(desk, update, token, name, language), update)
+    waiting = _Upload(token, name, content)
+    desk.later(context.application, update, _index(desk, update, waiting, language))
 
 
 async def decide(update: Update, context: Context) -> None:
@@ -89,28 +89,37 @@ async def decide(update: Update, context: Context) -> None:
         return
     action, _, token = query.data.partition(":")
     language = await desk.language(update)
-    name = await desk.keep(_take, desk.state, token, query.from_user.id)
+    waiting = await desk.keep(_get, desk.state, token, query.from_user.id)
     if action == CANCEL:
-        if name is not None:
-            await desk.think(_drop, _waiting(desk) / token)
+        if waiting is not None:
+            await desk.keep(_drop, desk.state, token)
         await edit(query, compose([Block(say("cancelled", language))])[0])
         await alert(query, "")
         return
-    if name is None:
+    if waiting is None:
         await alert(query, say("answer_gone", language))
         return
-    await edit(query, compose([Block(say("upload_stored", language, name=name))])[0])
+    await edit(query, compose([Block(say("upload_stored", language, name=waiting.name))])[0])
     await alert(query, "")
-    context.application.create_task(_index(desk, update, token, name, language), update)
+    desk.later(context.application, update, _index(desk, update, waiting, language))
 
 
-async def _index(desk: Desk, update: Update, token: str, name: str, language: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """A file that waits in the state, so that any process can go on with it."""
+
+    token: str
+    name: str
+    content: bytes
+
+
+async def _index(desk: Desk, update: Update, waiting: _Upload, language: str) -> None:
     """Stores the file, renews the index, and tells what came of it."""
-    waiting = _waiting(desk) / token
+    name = waiting.name
     try:
-        await desk.think(put_seed, desk.settings.seeds_dir, waiting / name, name)
-        await desk.think(_drop, waiting)
+        await desk.think(put_seed, desk.settings.seeds_dir, name, waiting.content)
         report = await reindex.renew(desk)
+        await desk.keep(_drop, desk.state, waiting.token)
         for skipped in report.skipped:
             if skipped.path == name:
                 reason = skipped.turkish if language == "tr" else skipped.english
@@ -125,30 +134,19 @@ async def _index(desk: Desk, update: Update, token: str, name: str, language: st
     await reindex.tell(desk, update, text)
 
 
-def _waiting(desk: Desk) -> Path:
-    return desk.settings.state_dir / "uploads"
-
-
 def _texts(desk: Desk) -> ExtractedTexts:
     return open_store(desk.settings).texts
 
 
-def _check(folder: Path, name: str, content: bytes, texts: ExtractedTexts) -> None:
-    """Keeps the file aside and reads it as a seed.
+def _check(name: str, content: bytes, texts: ExtractedTexts) -> None:
+    """Reads the content as a seed.
 
     Raises:
         SeedError: it cannot be read as one.
     """
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / name).write_bytes(content)
-    read(folder, name, texts=texts)
-
-
-def _drop(folder: Path) -> None:
-    if folder.is_dir():
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+    with tempfile.TemporaryDirectory(prefix="danis-") as folder:
+        (Path(folder) / name).write_bytes(content)
+        read(Path(folder), name, texts=texts)
 
 
 def _sample(desk: Desk, name: str) -> tuple[int, str]:
@@ -159,19 +157,25 @@ def _sample(desk: Desk, name: str) -> tuple[int, str]:
     return len(passages), shorten(clean(first), SAMPLE)
 
 
-def _note(state: State, token: str, user_id: int, name: str) -> None:
+def _put(state: State, token: str, user_id: int, name: str, content: bytes) -> None:
+    row = {"user_id": user_id, "name": name, "content": content, "at": state.clock()}
+    insert = state.insert(schema.uploads).values(id=token, **row)
     with state.begin() as db:
-        db.execute(
-            schema.uploads.insert().values(id=token, user_id=user_id, name=name, at=state.clock())
-        )
+        db.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
-def _take(state: State, token: str, user_id: int) -> str | None:
-    """The name of the upload that waits under this token for this admin; it waits no more."""
+def _get(state: State, token: str, user_id: int) -> _Upload | None:
+    """The upload that waits under this token for this admin."""
+    table = schema.uploads
+    if not is_key(token):
+        return None
+    with state.begin() as db:
+        found = table.select().where(table.c.id == token, table.c.user_id == user_id)
+        row = db.execute(found).first()
+    return _Upload(token, row.name, row.content) if row and row.content is not None else None
+
+
+def _drop(state: State, token: str) -> None:
     table = schema.uploads
     with state.begin() as db:
-        return db.scalar(
-            table.delete()
-            .where(table.c.id == token, table.c.user_id == user_id)
-            .returning(table.c.name)
-        )
+        db.execute(table.delete().where(table.c.id == token))

@@ -1,0 +1,1 @@
+"""Alembic's steps between versions of the tables; see `bot.migrate`."""
