@@ -7,8 +7,9 @@ at the next start. Together with the numbers that stay behind this gives: no upd
 answered twice, but for a crash in the instant between Telegram taking a message and the bot noting
 so, which repeats that message.
 
-Order: the updates of one chat are answered by rising number, also where several processes hold
-them: one waits for the smaller numbers of its chat that others hold when it arrives.
+Order: within a process the updates of one chat are answered as they arrived. Where several
+processes share the database, an update that is taken up also waits for the smaller numbers of its
+chat that anybody has received by then.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Inbox:
         self._state = state
         self._owner = replica.new_owner()
         self._beaten = -replica.LEASE_SECONDS
+        self._alone = True  # no other process shares the database
         self._held: dict[int, int] = {}  # update_id -> messages of its answer that were sent
         self._behind: set[int] = set()
         self._returned: set[int] = set()
@@ -71,7 +73,7 @@ class Inbox:
                 if db.execute(insert.returning(table.c.update_id)).first():
                     fresh.append(update)
                     self._held[row["update_id"]] = 0
-                    if self._is_behind(db, row):
+                    if not self._alone:
                         self._behind.add(row["update_id"])
 
     def adopt(self) -> list[Update]:
@@ -83,6 +85,9 @@ class Inbox:
         waiting = table.c.payload.is_not(None)
         free = sa.or_(table.c.owner.is_(None), table.c.owner.not_in(sa.select(replicas.c.owner)))
         with self._state.begin() as db:
+            self._alone = not db.execute(
+                replicas.select().where(replicas.c.owner != self._owner).limit(1)
+            ).first()
             others = waiting, table.c.owner.is_distinct_from(self._owner)
             if not db.execute(sa.select(table.c.update_id).where(*others).limit(1)).first():
                 return []
@@ -131,7 +136,7 @@ class Inbox:
         return update_id in self._held
 
     def is_behind(self, update_id: int) -> bool:
-        """Whether earlier updates of the same chat may be waiting elsewhere; needs no database."""
+        """Whether earlier updates of the same chat may be waiting elsewhere; asks no database."""
         return update_id in self._behind
 
     def must_wait(self, update_id: int) -> bool:
@@ -210,17 +215,6 @@ class Inbox:
             ours = table.c.update_id.in_(returned), table.c.owner == self._owner
             db.execute(table.update().where(*ours).values(owner=None))
         self._returned.difference_update(returned)
-
-    def _is_behind(self, db: sa.Connection, row: Mapping[str, Any]) -> bool:
-        """Whether other processes hold earlier updates of its chat; our own keep order here."""
-        table = schema.updates
-        earlier = sa.select(table.c.update_id).where(
-            table.c.chat == row["chat"],
-            table.c.update_id < row["update_id"],
-            table.c.payload.is_not(None),
-            table.c.owner.is_distinct_from(self._owner),
-        )
-        return row["chat"] is not None and db.execute(earlier.limit(1)).first() is not None
 
     def _sender(self, update: Update) -> str | None:
         sender = _part(update, "from")

@@ -14,7 +14,7 @@ from telegram.ext import BaseUpdateProcessor
 from bot.desk import Desk
 
 MOST_AT_ONCE = 10_000  # waiting for their turn in a chat counts; the threads set the real limit
-SHORTEST_LOOK, LONGEST_LOOK = 0.03, 0.5  # seconds between looks at what others are answering
+SHORTEST_LOOK, LONGEST_LOOK = 0.03, 0.25  # seconds between looks at what others are answering
 
 
 class ChatOrder(BaseUpdateProcessor):
@@ -61,11 +61,11 @@ class ChatOrder(BaseUpdateProcessor):
         """
         inbox, pause = self._desk.inbox, SHORTEST_LOOK
         while inbox.is_behind(update_id) and inbox.holds(update_id):
+            await asyncio.sleep(pause)  # also at first: what was sent together arrives together
+            pause = min(LONGEST_LOOK, pause * 1.5)
             with suppress(OperationalError):
                 if not await self._desk.keep(inbox.must_wait, update_id):
                     return
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_LOOK, pause * 1.5)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

@@ -17,6 +17,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,6 +188,9 @@ class BotApi:
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
             self._fresh = asyncio.Event()
+            self._client = tornado.httpclient.AsyncHTTPClient(
+                force_instance=True, defaults={"request_timeout": 10.0}, max_clients=40
+            )
             self._loop.call_soon(self._listen)
             self._loop.call_soon(started.set)
             self._loop.run_forever()
@@ -213,6 +217,7 @@ class BotApi:
 
     async def _close(self) -> None:
         self._server.stop()
+        self._client.close()
         await self._server.close_all_connections()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -347,11 +352,11 @@ class BotApi:
         return update
 
     async def _deliver(self, update: Json) -> None:
-        client = tornado.httpclient.AsyncHTTPClient()
+        client = self._client
         headers = {"Content-Type": "application/json"}
         if self.webhook.get("secret_token"):
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.webhook["secret_token"]
-        for pause in (0.05, 0.2, 0.5, 1.0, 2.0):
+        for pause in (0.05, 0.2, 0.5, 1.0, *[2.0] * 60):
             try:
                 response = await client.fetch(
                     self.webhook["url"],
@@ -361,9 +366,10 @@ class BotApi:
                     raise_error=False,
                 )
                 if response.code == 200:
-                    self.updates.remove(update)
+                    with suppress(ValueError):  # delivered twice
+                        self.updates.remove(update)
                     return
-            except OSError:
+            except (OSError, tornado.httpclient.HTTPError):
                 pass
             await asyncio.sleep(pause)
 
