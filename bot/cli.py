@@ -51,13 +51,17 @@ def _run(options: argparse.Namespace) -> int:
     # Imported here: `danis --help` needs neither, and the terminal none of Telegram.
     if options.command in ("add", "feed"):
         from bot import web_commands as commands
+    elif options.command in ("export", "import"):
+        from bot import moving as commands  # type: ignore[no-redef]
     elif options.command in ("telegram", "approve", "forget", "feedback"):
         from bot import telegram_commands as commands  # type: ignore[no-redef]
     elif options.command == "models":
         from bot import model_commands as commands  # type: ignore[no-redef]
     else:
         from bot import commands  # type: ignore[no-redef]
-    command: Command = getattr(commands, options.command)
+    command: Command = getattr(
+        commands, "import_" if options.command == "import" else options.command
+    )
     return command(options)
 
 
@@ -145,6 +149,12 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("user", type=int)
     feedback = add("feedback", help="write what people rated as cases for `danis eval`")
     feedback.add_argument("--complaints", action="store_true", help="with the bad ones, to look at")
+
+    exported = add("export", help="write the index and the bot's memory to one file")
+    exported.add_argument("file")
+    imported = add("import", help="put what such a file holds in their place")
+    imported.add_argument("file")
+    imported.add_argument("--replace", action="store_true", help="also where there is something")
     return parser
 
 

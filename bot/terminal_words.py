@@ -216,6 +216,32 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "tune_reset": ("Ayar silindi, hazır ağırlıklar geçerli.", "Removed; the shipped weights hold."),
     "tune_nothing": ("Silinecek bir ayar yok.", "Nothing was tuned."),
+    "exported": (
+        "{file} yazıldı ({size} MB): {documents} belge, {passages} paragraf ve botun belleği "
+        "({rows} kayıt). İçinde kişisel sorular ve anahtarlar var: iyi saklayın. Belgelerin "
+        "kendilerini (SEEDS_DIR) ayrıca yedekleyin.",
+        "Wrote {file} ({size} MB): {documents} documents, {passages} paragraphs and the bot's "
+        "memory ({rows} rows). It holds personal questions and keys: keep it safe. Back up the "
+        "documents themselves (SEEDS_DIR) apart.",
+    ),
+    "exported_without_index": (
+        "{file} yazıldı ({size} MB): botun belleği ({rows} kayıt); INDEX_DIR içinde dizin yok. "
+        "İçinde kişisel sorular ve anahtarlar var: iyi saklayın.",
+        "Wrote {file} ({size} MB): the bot's memory ({rows} rows); there is no index in INDEX_DIR. "
+        "It holds personal questions and keys: keep it safe.",
+    ),
+    "imported": (
+        "{file} yüklendi: {documents} belge, {passages} paragraf ve botun belleği ({rows} kayıt). "
+        "Şimdi belgeleri SEEDS_DIR'e koyup `danis index` çalıştırın.",
+        "Imported {file}: {documents} documents, {passages} paragraphs and the bot's memory "
+        "({rows} rows). Now put the documents into SEEDS_DIR and run `danis index`.",
+    ),
+    "imported_without_index": (
+        "{file} yüklendi: botun belleği ({rows} kayıt). Arşivde dizin yok: `danis index` "
+        "çalıştırın.",
+        "Imported {file}: the bot's memory ({rows} rows). The archive has no index: run "
+        "`danis index`.",
+    ),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",
         "Something unexpected went wrong ({error}). Run again with LOG_LEVEL=DEBUG for details.",

@@ -13,6 +13,7 @@ DanisError
 ├── TuningError          what `danis tune` kept cannot be read
 ├── WebError             a page or feed cannot be fetched, or may not be
 ├── OutputError          a file that was asked for cannot be written
+├── ArchiveError         an exported archive cannot be written or used
 ├── StateError           the bot's memory cannot be opened, reached or read
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
@@ -79,6 +80,10 @@ class TuningError(DanisError):
 
 class WebError(DanisError):
     """A page or feed cannot be fetched, or may not be."""
+
+
+class ArchiveError(DanisError):
+    """An exported archive cannot be written or used."""
 
 
 class StateError(DanisError):
