@@ -3,7 +3,7 @@
 # Checked by hadolint (tests/test_deploy.py); no container engine has built it in CI.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-ARG EXTRAS="postgres pdf documents"
+ARG EXTRAS="postgres milvus pdf documents web"
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements-slim.txt constraints.txt pyproject.toml ./
 COPY tools/extras.py tools/extras.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from bot.state import open_state
 from index.errors import DanisError, SettingsError, StateError
 from tests.postgres import Server, free_port, server
 
-ROOT = Path(__file__).parent.parent
 FIRST_VERSION = """
 CREATE TABLE updates (update_id BIGINT NOT NULL PRIMARY KEY, who TEXT, payload TEXT,
     sent INTEGER NOT NULL, received FLOAT NOT NULL);
@@ -152,12 +150,6 @@ def test_a_server_that_restarts_is_found_again(tmp_path: Path) -> None:
         state.close()
     finally:
         own.close()
-
-
-def test_the_extra_is_what_the_tests_run_with() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    assert set(extras["postgres"]) <= set(extras["dev"])
 
 
 def test_the_driver_is_asked_for_where_it_is_missing(
