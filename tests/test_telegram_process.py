@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from bot import live
+from bot.deliveries import AT_ONCE
 from tests.botapi import ADMIN, AYSE, BotApi, User, wait_until
 from tests.telegram_bot import real_folder, real_settings
 
@@ -197,7 +198,7 @@ def test_sigterm_finishes_and_sigkill_loses_nothing(api: BotApi, folder: Path) -
     answers = Counter(message.chat_id for message in api.messages)
     again = sum(answers[user.id] - 3 for user in crowd)
     # Only what was on its way at the moment of a kill may come twice; see docs/telegram.md.
-    assert 0 <= again <= 2 * 4
+    assert 0 <= again <= 2 * AT_ONCE
 
 
 def test_a_new_index_is_picked_up_within_seconds(api: BotApi, folder: Path) -> None:
