@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import backup, live
 from bot.settings import load_settings
-from bot.terminal_words import say
+from bot.words import say
 
 
 def export(options: argparse.Namespace) -> int:
