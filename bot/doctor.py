@@ -47,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("reranker", _reranker),
         ("language model", _language_model),
         ("telegram", _telegram),
+        ("memory", _memory),
     ):
         try:
             yield check(settings)
@@ -275,3 +276,17 @@ def _telegram(settings: Settings) -> Finding:
         else w("açık, izin listesiyle", "on, with a list of who may ask")
     )
     return Finding("telegram", True, text)
+
+
+def _memory(settings: Settings) -> Finding:
+    from contextlib import closing
+
+    from bot.database import is_sqlite, place
+
+    w = _words(settings)
+    path = settings.state_dir / "state.sqlite"
+    if not settings.database_url.get_secret_value() and not path.exists():
+        return Finding("memory", True, w("henüz boş", "nothing kept yet"))
+    with closing(live.open_state(settings)) as state:
+        kind = "SQLite" if is_sqlite(state.engine) else "PostgreSQL"
+        return Finding("memory", True, f"{kind}, {place(state.engine)}")

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from bot import schema
 from bot.database import secrets_in
+from bot.doctor import Finding, examine
 from bot.migrate import STEPS
+from bot.settings import Settings
 from bot.state import open_state
 from index.errors import DanisError, SettingsError, StateError
 from tests.postgres import Server, free_port, server
@@ -158,3 +161,23 @@ def test_the_driver_is_asked_for_where_it_is_missing(
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(SettingsError, match=r"pip install 'danis\[postgres\]'"):
         open_state(tmp_path, url=f"postgresql://127.0.0.1:{free_port()}/db")
+
+
+def test_doctor_says_where_the_memory_is_and_when_it_is_away(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, state_dir=tmp_path, danis_lang="en")  # type: ignore[call-arg]
+
+    def finding(**more: object) -> Finding:
+        changed = settings.model_copy(update=more)
+        return next(each for each in examine(changed) if each.subject == "memory")
+
+    assert finding().text == "nothing kept yet"
+    assert list(tmp_path.iterdir()) == []
+    open_state(tmp_path).close()
+    assert "state.sqlite" in finding().text
+    there = server().new_database()
+    found = finding(database_url=SecretStr(there))
+    assert found.text.startswith("PostgreSQL, 127.0.0.1:")
+    assert server().password not in found.text
+    away = finding(database_url=SecretStr("postgresql://danis:geheim@127.0.0.1:1/db"))
+    assert not away.well
+    assert "geheim" not in away.text

@@ -89,8 +89,10 @@ def test_the_unit_is_hardened_and_its_settings_exist() -> None:
     assert lines["ProtectSystem"] == "strict"
     assert lines["NoNewPrivileges"] == "yes"
     assert lines["CapabilityBoundingSet"] == ""
-    for name in re.findall(r"^Environment=(\w+)=", UNIT, re.M):
-        assert name in SETTINGS
+    written = lines["ReadWritePaths"].split()
+    folder = lines["WorkingDirectory"]
+    defaults = Settings.model_fields["seeds_dir"].default, Path(".danis")
+    assert written == [f"{folder}/{path}" for path in defaults]
     grace = re.search(r"GRACE_SECONDS = ([\d.]+)", (ROOT / "bot" / "serving.py").read_text())
     assert grace and int(lines["TimeoutStopSec"]) > float(grace[1])
 
@@ -98,7 +100,7 @@ def test_the_unit_is_hardened_and_its_settings_exist() -> None:
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="this system has no systemd")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "danis.service"
-    program = "/opt/danis/.venv/bin/danis"
+    program = "/srv/danis/app/.venv-slim/bin/danis"
     assert program in UNIT
     here = UNIT.replace(program, sys.executable)
     here = re.sub(r"^(User|Group)=.*$", r"\1=root", here, flags=re.M)

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "END",
     "HTTP_PROXY",
     "HF_HOME",
+    "POSTGRES_PASSWORD",
 }
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
