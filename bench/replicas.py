@@ -1,9 +1,9 @@
 """Replicas behind a plain round-robin, one killed and one restarted under load.
 
-    python bench/replicas.py [--users 200] [--questions 10] [--replicas 3] [--index-uri URI]
+    python bench/replicas.py [--users 200] [--questions 10] [--replicas 3] [--local-index]
 
-Starts PostgreSQL and `danis telegram` processes in webhook mode on loopback, behind a proxy that
-delivers every tenth update to two of them. Every user asks in a group of their own, two questions
+Starts PostgreSQL, a Milvus server with a copy of the index, and `danis telegram` processes in
+webhook mode on loopback, behind a proxy that delivers every tenth update to two of them. Every user asks in a group of their own, two questions
 at once, the next two when both are answered. After a quarter of the answers one replica is killed
 (SIGKILL) and started again a few seconds later; after half, another is restarted (SIGTERM). An
 answer replies to its question, so each is known to be answered once, twice, out of order, or never.
@@ -24,6 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,7 @@ import httpx  # noqa: E402
 
 from bench.telegram_load import QUESTIONS  # noqa: E402
 from tests.botapi import BotApi, Chat, Sent, User  # noqa: E402
+from tests.milvus_server import MilvusServer  # noqa: E402
 from tests.postgres import Server, free_port  # noqa: E402
 from tests.proxy import Proxy  # noqa: E402
 
@@ -159,6 +161,14 @@ def settings_for(api: BotApi, database: str, folder: Path) -> dict[str, str]:
     }
 
 
+def with_copy_of_index(milvus: MilvusServer, settings: Mapping[str, str]) -> str:
+    """The address of a new database on the server, with the folder's index in it."""
+    uri = milvus.database()
+    command = [sys.executable, "-m", "bot", "index", "--copy-to", uri]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=True)
+    return uri
+
+
 def disturb(replicas: list[Replica], url: str, crowd: Crowd) -> None:
     """Kills one replica and starts it again, then restarts another, while the crowd asks."""
     crowd.wait(crowd.total // 4)
@@ -181,15 +191,18 @@ def main() -> None:
     parser.add_argument("--replicas", type=int, default=3)
     parser.add_argument("--calm", action="store_true", help="nothing is killed or restarted")
     parser.add_argument("--index-dir", default=str(ROOT / ".danis/index"))
-    parser.add_argument("--index-uri", default="", help="a Milvus server instead of the folder")
+    parser.add_argument("--local-index", action="store_true", help="the folder, without Milvus")
     parser.add_argument("--seeds-dir", default=str(ROOT / "seeds"))
     options = parser.parse_args()
     database = Server(fsync=True)
-    with BotApi() as api, tempfile.TemporaryDirectory() as folder:
-        settings = settings_for(api, database.new_database(), Path(folder))
+    with ExitStack() as stack:
+        api = stack.enter_context(BotApi())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        settings = settings_for(api, database.new_database(), folder)
         settings |= {"INDEX_DIR": options.index_dir, "SEEDS_DIR": options.seeds_dir}
-        if options.index_uri:
-            settings["INDEX_URI"] = options.index_uri
+        if not options.local_index:
+            milvus = stack.enter_context(MilvusServer(folder / "milvus"))
+            settings["INDEX_URI"] = with_copy_of_index(milvus, settings)
         replicas = [Replica(settings) for _ in range(options.replicas)]
         with Proxy([replica.port for replica in replicas], twice=10) as proxy:
             try:
@@ -208,9 +221,9 @@ def main() -> None:
                 for replica in replicas:
                     replica.end(signal.SIGTERM)
                 database.close()
-    print(f"passed to each replica: {', '.join(map(str, sorted(proxy.passed.values())))}")
-    if api.rejected:
-        print("REJECTED:", api.rejected[0])
+        print(f"passed to each replica: {', '.join(map(str, sorted(proxy.passed.values())))}")
+        if api.rejected:
+            print("REJECTED:", api.rejected[0])
 
 
 def report(crowd: Crowd, seconds: float) -> None:

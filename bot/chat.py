@@ -111,7 +111,7 @@ class Chat:
         last = answer.last
         if last.citations or last.nearest:
             self.last = last
-            self.turns = [*self.turns[-3:], last.turn]
+            self.turns = [*self.turns[-3:], answer.turn]
         return answer_text(answer, self.ink, self.seeds)
 
     def numbered(self) -> tuple[Citation, ...]:

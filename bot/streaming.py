@@ -41,4 +41,4 @@ def answers(answerer: Answerer, lines: Iterable[str], *, k: int, follow: bool) -
         yield answer
         last = answer.last
         if follow and (last.citations or last.nearest):
-            turns = [*turns[1 - TURNS :], last.turn]
+            turns = [*turns[1 - TURNS :], answer.turn]

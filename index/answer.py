@@ -120,10 +120,11 @@ class Answer:
 
     @property
     def turn(self) -> Turn:
-        """What a follow-up needs to know of this answer."""
-        shown = self.citations or self.nearest
+        """What a follow-up needs to know of this answer; of several questions, of the last."""
+        last = self.last
+        shown = last.citations or last.nearest
         keys = tuple(citation.key for citation in shown)
-        return Turn(self.question, self.standalone, keys, shown[-1].number if shown else 0)
+        return Turn(last.question, last.standalone, keys, shown[-1].number if shown else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ SAME_THING = 0.93
 AS_GOOD_WITHIN = 0.08
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-# Words of questions that a date or a number answers, as typed without Turkish letters.
+# Words of questions that a date or a number may answer, as typed without Turkish letters. More than
+# `index.expected` takes for such a question: here both sentences were found to say the same.
 _ASKS_NUMBER = frozenset(
     """
     kac kaca kacta kacinci zaman tarih tarihte tarihi yil yili yilda gun gunu saat saatte saatleri

@@ -215,6 +215,7 @@ def test_several_questions_in_one_message_are_answered_one_by_one(answerer: Answ
     ]
     assert "25 metredir" in first_sentence(answer.parts[0])
     assert "668 metredir" in first_sentence(answer.parts[1])
+    assert answer.turn == answer.parts[1].turn, "what follows goes on from the last one"
 
 
 def test_questions_about_the_sources_count_list_and_sort(answerer: Answerer) -> None:
