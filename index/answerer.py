@@ -244,7 +244,7 @@ class Answerer:
             return self.find(question, k=k)
         finder = self._finder
         whole = completed_by(question, before, language, finder.index)
-        completed = finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys[0])
+        completed = finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys)
         if kind is Kind.FOLLOW_UP:
             return completed
         alone = finder.find(question, k=k)

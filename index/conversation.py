@@ -16,7 +16,7 @@ from index.vocabulary import Vocabulary
 __all__ = ["Kind", "classify", "leans", "standalone"]
 
 MOST_CARRIED = 6  # content words taken over from the previous question
-MARGIN = 0.05  # by which the question alone must be the surer one to be left alone
+MARGIN = 0.04  # by which the question alone must be the surer one to be left alone
 MARGIN_OF_A_NAME = 0.4  # a name alone finds its own passage too easily
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +26,10 @@ BYTES_REMEMBERED = 8_000_000
 
 _OBJECT = 150  # bytes of an object with some fields, or of an array without its numbers
 
+# What a follow-up's passage gains for standing in the document of the passage that was shown first,
+# or in that of another one shown, and loses for being the one just read.
 SAME_DOCUMENT = 0.05
+ALSO_SHOWN = 0.025
 JUST_READ = 0.01
 
 
@@ -128,19 +131,21 @@ class Finder:
             self.index,
         )
 
-    def continuing(self, found: Found, shown: str) -> Found:
-        """What was found for a follow-up, ranked anew knowing the passage that was just `shown`.
+    def continuing(self, found: Found, shown: Sequence[str]) -> Found:
+        """What was found for a follow-up, ranked anew knowing which passages were just `shown`.
 
-        A follow-up mostly asks of the same document, but not for the paragraph just read.
+        A follow-up mostly asks of the same documents, but not for the paragraph just read.
         """
-        row = self.index.row_of(shown)
-        if row is None:
+        rows = [row for row in map(self.index.row_of, shown) if row is not None]
+        before = self.index.passages(np.array(rows, dtype=np.int64))
+        if not before:
             return found
-        (before,) = self.index.passages(np.array([row]))
+        gains = {record.document.path: ALSO_SHOWN for record in before}
+        gains[before[0].document.path] = SAME_DOCUMENT
         hits = []
         for hit, record in found.passages():
-            bonus = SAME_DOCUMENT if record.document.path == before.document.path else 0.0
-            hits.append(replace(hit, score=hit.score + bonus - JUST_READ * (record.key == shown)))
+            gain = gains.get(record.document.path, 0.0) - JUST_READ * (record.key == before[0].key)
+            hits.append(replace(hit, score=hit.score + gain))
         ranking = found.ranking.rescored(hits)
         return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
 
