@@ -19,7 +19,7 @@ RUN /opt/danis/bin/pip install --no-deps . && /opt/danis/bin/python -m compileal
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/danis /opt/danis
-RUN mkdir --parents /data/seeds /data/index /data/state && chown --recursive 10001:10001 /data
+RUN mkdir --parents /data/seeds /data/index /data/state /data/cache && chown --recursive 10001:10001 /data
 USER 10001:10001
 WORKDIR /data
 # Everything that is written lies in /data and /tmp: the rest may be read-only.
@@ -28,6 +28,7 @@ ENV PATH=/opt/danis/bin:$PATH \
     SEEDS_DIR=/data/seeds \
     INDEX_DIR=/data/index \
     STATE_DIR=/data/state \
+    CACHE_DIR=/data/cache \
     OPS_PORT=9464
 VOLUME ["/data"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \

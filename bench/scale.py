@@ -92,10 +92,7 @@ def first_found(answerer: Answerer, asked: list[tuple[str, str]]) -> float:
 def warm(folder: Path, squad: Path | None) -> Figures:
     """Everything that one serving process is asked, in a process of its own."""
     settings = settings_of(folder).model_copy(update={"remembered_questions": 0})
-    answerer = live.open_answerer(settings, "serving")
-    wait = getattr(answerer._embedder, "wait", None)
-    if wait is not None:
-        wait(60)
+    answerer = live.open_answerer(settings)
     shipped = [case.question for case in read_questions(ROOT / "questions" / "seeds.jsonl").cases]
     asked = hidden(squad)
     others = [question for question, _ in asked]
@@ -106,7 +103,7 @@ def warm(folder: Path, squad: Path | None) -> Figures:
     figures["recall@10 of the dense leg"] = recall(answerer, shipped)
     if asked:
         figures["R@1 of hidden paragraphs"] = first_found(answerer, asked)
-    return figures | speed.again(live.open_answerer(settings_of(folder), "serving"), timed[:100])
+    return figures | speed.again(live.open_answerer(settings_of(folder)), timed[:100])
 
 
 def build_again(folder: Path) -> Figures:

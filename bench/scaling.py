@@ -146,17 +146,14 @@ def measure() -> Units:
         )
         live.build_index(settings)
         index = live.open_store(settings).open()
-        answerer = live.open_answerer(settings, "serving")
+        answerer = live.open_answerer(settings)
         embedder = answerer._embedder
-        wait = getattr(embedder, "wait", None)
-        if wait is not None:
-            wait(60)
         cases = read_questions(root / "questions" / "seeds.jsonl").cases[:100]
         questions = [case.question for case in cases]
         whole = _ms(lambda text: answerer.find(text, k=10), questions)
         model = _ms(embedder.query, questions)
         texts = [p.text for contents in index.contents() for p in contents.passages]
-        bulk = live.open_embedder(settings, "bulk", len(texts))
+        bulk = live.open_embedder(settings)
         bulk.passages(texts[:8])
         started = time.process_time()
         bulk.passages(texts)

@@ -171,7 +171,7 @@ def write_segment(
     store: Store, seeds: Path, files: range, words: int, like: Floats
 ) -> SegmentEntry:
     """One segment of made-up documents, the real ones before them in the first."""
-    embedder = open_embedder(purpose="bulk")
+    embedder = open_embedder()
     writer = SegmentWriter(store.new_segment_folder(), embedder.dimensions)
     if files.start == 0:
         add_real(writer, seeds, embedder)
@@ -194,7 +194,7 @@ def write_index(folder: Path, passages: int, squad: Path | None = None) -> None:
     shutil.copytree(ROOT / "seeds", seeds / "real")
     for number, text in enumerate(paragraphs_of(squad) if squad else ()):
         write_document(seeds / f"asked/{number:04}.txt", text.encode())
-    embedder = open_embedder(purpose="bulk")
+    embedder = open_embedder()
     like = sample(seeds / "real", embedder)
     documents_in_all = passages // PARAGRAPHS
     each = MOST_PASSAGES_PER_SEGMENT // PARAGRAPHS

@@ -84,7 +84,7 @@ def main() -> None:
         settings = Settings(_env_file=None, seeds_dir=ROOT / "seeds", index_dir=Path(folder))
         live.build_index(settings)
         index = live.open_store(settings).open()
-        print(figures(list(judged(index, live.open_embedder(settings, "serving")))))
+        print(figures(list(judged(index, live.open_embedder(settings)))))
         index.close()
 
 

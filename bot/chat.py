@@ -38,7 +38,7 @@ SEVERAL = 20  # documents that are named where a name fits many
 
 def run(settings: Settings) -> int:
     """Runs the chat until the user leaves; returns the exit code."""
-    answerer = live.open_answerer(settings, "serving")
+    answerer = live.open_answerer(settings)
     warn_of_fallback(answerer.warning(settings.language))
     terminal = sys.stdout.isatty()
     ink = Ink(terminal, wants_links(settings.terminal_links, terminal, os.environ))

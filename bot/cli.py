@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -48,6 +49,13 @@ def _language() -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.command in ("ask", "chat"):
+        from bot.live import open_early
+        from bot.settings import load_settings
+
+        if options.command == "ask":
+            gc.disable()  # it would run dozens of times over what is being imported
+        open_early(load_settings())
     # Imported here: `danis --help` needs neither, and the terminal none of Telegram.
     if options.command in ("add", "feed"):
         from bot import web_commands as commands

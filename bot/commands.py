@@ -33,7 +33,7 @@ def ask(options: argparse.Namespace) -> int:
 
         return stream(settings, k=options.k, as_json=options.json, follow=False)
     question = " ".join(options.question)
-    answerer = live.open_answerer(settings, "one-shot")
+    answerer = live.open_answerer(settings)
     warn_of_fallback(answerer.warning(settings.language))
     with writing(settings, answerer) as write:
         answer = write(answerer.ask(question, k=options.k, language=None))

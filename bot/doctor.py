@@ -144,7 +144,7 @@ def _model(settings: Settings) -> Finding:
     from index.manifest import mismatch
 
     manifest = live.manifest_of(settings)
-    embedder = live.open_embedder(settings, "one-shot")
+    embedder = live.open_embedder(settings)
     model = live.model_of(embedder)
     if model != manifest.model:
         raise mismatch(manifest.model, model)

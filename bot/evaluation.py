@@ -95,10 +95,10 @@ def measure(settings: Settings, options: argparse.Namespace) -> Measured:
 
 
 def _measured(settings: Settings, cases: Sequence[Case], removed: bool = False) -> Measured:
-    outcomes = asked(live.open_answerer(settings, "serving"), cases, removed)
+    outcomes = asked(live.open_answerer(settings), cases, removed)
     if not settings.reranker_model:
         return Measured(outcomes)
-    plain = live.open_answerer(settings.model_copy(update={"reranker_model": ""}), "serving")
+    plain = live.open_answerer(settings.model_copy(update={"reranker_model": ""}))
     return Measured(outcomes, asked(plain, cases, removed))
 
 

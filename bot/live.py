@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from index.errors import TuningError
-from index.manifest import Manifest, Model
-from index.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -19,16 +17,20 @@ if TYPE_CHECKING:
     from index.answerer import Answerer
     from index.build import BuildReport, Progress
     from index.embedder import Embedder
+    from index.manifest import Manifest, Model
     from index.milvus.layout import EngineOptions
     from index.milvus.publish import PublishReport
     from index.milvus.states import MilvusStates
     from index.opened import PublishedStates
     from index.reranker import Reranker
+    from index.store import Store
     from index.tuning import Tuning
 
 
 def open_store(settings: Settings) -> Store:
     """The index folder that the settings name."""
+    from index.store import Store
+
     return Store(settings.index_dir)
 
 
@@ -61,24 +63,27 @@ def manifest_of(settings: Settings) -> Manifest:
     return server.open().manifest if server is not None else open_store(settings).manifest()
 
 
-def open_embedder(
-    settings: Settings,
-    purpose: Literal["one-shot", "serving", "bulk"],
-    expected_texts: int | None = None,
-) -> Embedder:
+def open_embedder(settings: Settings) -> Embedder:
     """The engine for the model that the settings name."""
     from index import engines
 
     return engines.open_embedder(
         settings.embedding_model,
-        purpose=purpose,
-        expected_texts=expected_texts,
         batch_size=settings.embedding_batch_size,
+        cache=settings.cache_dir,
     )
 
 
-def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving", "bulk"]) -> Answerer:
-    """The answerer over the published index; `bulk` has the fast engine from the first question.
+def open_early(settings: Settings) -> None:
+    """Lets the bundled engine open in the background while everything else is imported."""
+    from index import engines
+
+    if settings.embedding_model == engines.BUNDLED:
+        open_embedder(settings)
+
+
+def open_answerer(settings: Settings) -> Answerer:
+    """The answerer over the published index.
 
     Raises:
         StoreError, EmbedderError: there is no index that can be used, or no model for it.
@@ -90,7 +95,7 @@ def open_answerer(settings: Settings, purpose: Literal["one-shot", "serving", "b
     return Answerer(
         open_server(settings) or store,
         Seeds(settings.seeds_dir, settings.max_seed_bytes, store.texts),
-        open_embedder(settings, purpose),
+        open_embedder(settings),
         caution=settings.caution.value,
         language=settings.language,
         remembered=settings.remembered_questions,
@@ -149,18 +154,15 @@ def build_index(
     from index.build import build
     from index.calibrate import calibrate
 
-    def bulk(expected_texts: int) -> Embedder:
-        return open_embedder(settings, "bulk", expected_texts)
-
     store, server = open_store(settings), open_server(settings)
-    model = model_of(open_embedder(settings, "one-shot"))
+    model = model_named(settings)
     if server is not None and not rebuild and not store.current_name():
         _take_over(server, store, model)
     report = build(
         settings.seeds_dir,
         store,
         model,
-        bulk,
+        partial(open_embedder, settings),
         max_seed_bytes=settings.max_seed_bytes,
         rebuild=rebuild,
         calibrate=calibrate,
@@ -205,6 +207,22 @@ def engine_options(settings: Settings) -> EngineOptions:
     return EngineOptions(settings.index_kind.value, settings.index_shards, settings.index_replicas)
 
 
+def model_named(settings: Settings) -> Model:
+    """What an index remembers of the model that the settings name; the bundled one is not opened.
+
+    Raises:
+        EmbedderError: the model is missing.
+    """
+    from index import bundled, engines
+    from index.manifest import Model
+
+    if settings.embedding_model == engines.BUNDLED:
+        return Model(bundled.NAME, bundled.model_file().fingerprint(), bundled.DIMENSIONS)
+    return model_of(open_embedder(settings))
+
+
 def model_of(embedder: Embedder) -> Model:
     """What an index remembers of the embedder that made it."""
+    from index.manifest import Model
+
     return Model(embedder.name, embedder.revision, embedder.dimensions)

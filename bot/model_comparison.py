@@ -114,7 +114,7 @@ def _built(settings: Settings) -> tuple[float, int, int]:
 
 
 def _asked(settings: Settings, cases: list[Case]) -> tuple[list[Outcome], int, int]:
-    answerer = live.open_answerer(settings, "bulk")
+    answerer = live.open_answerer(settings)
     answerer.find(cases[0].question, k=1)  # the first is slower, and paid once
     outcomes = asked(answerer, cases)
     return outcomes, _peak_bytes(), answerer.passages

@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     state_dir: Path = Field(
         Path(".danis/state"), description="what the bot remembers: pairing, languages, feedback"
     )
+    cache_dir: Path = Field(
+        Path(".danis/cache"),
+        description="what can be made anew at any time, so that a start is quick",
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
         description="PostgreSQL for what the bot remembers, postgresql://user:password@host/name; "

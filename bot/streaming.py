@@ -22,7 +22,7 @@ def stream(settings: Settings, *, k: int, as_json: bool, follow: bool) -> int:
     """Answers every line of stdin, an empty one too, so that answers count like lines."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    answerer = live.open_answerer(settings, "serving")
+    answerer = live.open_answerer(settings)
     warn_of_fallback(answerer.warning(settings.language))
     ink, seeds = Ink(sys.stdout.isatty()), str(settings.seeds_dir)
     with writing(settings, answerer) as write:

@@ -20,10 +20,10 @@ def telegram(_: argparse.Namespace) -> int:
     settings = load_settings()
     checked_token(settings)  # before anything slow is opened
     try:
-        answerer = live.open_answerer(settings, "serving")
+        answerer = live.open_answerer(settings)
     except NoIndexError:
         live.build_index(settings)
-        answerer = live.open_answerer(settings, "serving")
+        answerer = live.open_answerer(settings)
     run_telegram(settings, answerer)
     return 0
 

@@ -62,7 +62,7 @@ def tune_and_tell(settings: Settings, options: argparse.Namespace) -> int:
     cases, rightly = _cases(settings, options.file)
     index = live.open_store(settings).open()
     model = index.manifest.model
-    embedder = live.open_embedder(settings, "serving")
+    embedder = live.open_embedder(settings)
     if live.model_of(embedder) != model:
         from index.manifest import mismatch
 

@@ -27,9 +27,8 @@ from index.vector_source import VectorSource
 
 # Passages embedded at once: enough for an engine to sort them by length, small in memory.
 BATCH_PASSAGES = 256
-_BYTES_PER_TEXT = 150  # a guess, to choose an engine before anything is read
 
-OpenEmbedder = Callable[[int], Embedder]
+OpenEmbedder = Callable[[], Embedder]
 Calibrate = Callable[[Index, Embedder], dict[str, Any]]
 
 
@@ -77,7 +76,7 @@ def build(
         seeds: the folder of seeds; it is the truth.
         store: the index folder.
         model: what embeds; an index that another model made needs `rebuild`.
-        open_embedder: opens that model's engine for about so many texts; called only if needed.
+        open_embedder: opens that model's engine; called only if needed.
         rebuild: start from nothing, also where the index cannot be read.
         calibrate: fits the refusal to the finished index before it is published.
 
@@ -150,7 +149,7 @@ class _Build:
     @property
     def embedder(self) -> Embedder:
         if self._embedder is None:
-            self._embedder = self.open_embedder(self.bytes_total // _BYTES_PER_TEXT)
+            self._embedder = self.open_embedder()
         return self._embedder
 
     def new_manifest(self, calibrate: Calibrate | None) -> Manifest | None:

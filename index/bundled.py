@@ -21,9 +21,7 @@ from index.errors import EmbedderError
 
 NAME = "multilingual-e5-small (bundled)"
 DIMENSIONS = 384
-QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
-ASKED_BOTH_WAYS = 300  # characters; a longer question, dear as it is, goes by its own prefix
 
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _WEIGHTS_PER_BLOCK = 32
@@ -136,19 +134,13 @@ class ModelFile:
 def unpack(blocks: NDArray[np.void]) -> NDArray[np.float32]:
     """The weights of (rows, n) blocks: (rows, 32 n) float32."""
     nibbles = blocks["nibbles"]
-    whole = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32)
+    whole = np.empty((*nibbles.shape[:-1], _WEIGHTS_PER_BLOCK), np.float32)
+    half = _WEIGHTS_PER_BLOCK // 2
+    np.bitwise_and(nibbles, 15, out=whole[..., :half], casting="unsafe")
+    np.right_shift(nibbles, 4, out=whole[..., half:], casting="unsafe")
     whole -= 8
     whole *= blocks["scale"].astype(np.float32)[..., None]
     return whole.reshape(len(blocks), -1)
-
-
-def as_one(query: NDArray[np.float32], passage: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A question's vector from those it has under the two prefixes: (dim,) float32 of length 1.
-
-    Together they find more than the query's alone, most of all across languages.
-    """
-    both = query + passage
-    return np.asarray(both / np.linalg.norm(both))
 
 
 @cache

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled import Vocabulary
+from index.prepared import Arrays
 
 _SPACE = "▁"  # stands for a blank; a piece has it only as its first character
 _WORD = re.compile(f"{_SPACE}?[^{_SPACE}]+|{_SPACE}")
@@ -26,16 +27,16 @@ _UNKNOWN_PENALTY = 10.0
 class Tokenizer:
     """Cuts texts into the ids of vocabulary pieces. Safe to share between threads."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, table: Arrays | None = None) -> None:
+        """`table` is the vocabulary's `letter_table`, computed where it is not given."""
         self._vocabulary = vocabulary
         self._scores = vocabulary.scores.data
         self._unknown_score = float(vocabulary.scores.min()) - _UNKNOWN_PENALTY
-        letters = _first_letters(vocabulary)
-        self._by_letter = np.argsort(letters, kind="stable").astype(np.uint32)
-        self._letters = letters[self._by_letter]
+        table = letter_table(vocabulary) if table is None else table
+        self._by_letter, self._letters = table["pieces.by_letter"], table["pieces.letters"]
         self._pieces: dict[str, int] = {}
-        self._loaded: set[str] = set()
-        self._load("")
+        self._loaded: set[tuple[str, bool]] = set()
+        self._load("", True)
         self._remembered = lru_cache(_REMEMBERED_WORDS)(self._cut)
 
     def ids(self, text: str) -> list[int]:
@@ -51,8 +52,12 @@ class Tokenizer:
         return found
 
     def _cut(self, word: str) -> tuple[int, ...]:
-        for letter in set(word) - self._loaded:
-            self._load(letter)
+        inside = word.lstrip(_SPACE)
+        needed = {(letter, False) for letter in inside}
+        if word != inside:
+            needed.add((inside[:1], True))
+        for letter, begins in needed - self._loaded:
+            self._load(letter, begins)
         piece_at, scores, unknown = self._pieces.get, self._scores, self._vocabulary.unknown
         size = len(word)
         best = [0.0] + [-np.inf] * size
@@ -71,24 +76,36 @@ class Tokenizer:
             cut.append(piece)
         return tuple(reversed(cut))
 
-    def _load(self, letter: str) -> None:
-        """Takes up the pieces that begin with this letter, at a word's start or inside it."""
-        low, high = np.searchsorted(self._letters, [_key(letter), _key(letter) + 1])
+    def _load(self, letter: str, begins: bool) -> None:
+        """Takes up the pieces that begin with this letter, at a word's beginning or inside it."""
+        key = _key(letter) * 2 + begins
+        low, high = np.searchsorted(self._letters, [key, key + 1])
         pieces = self._by_letter[low:high]
         starts, ends = self._vocabulary.starts[pieces], self._vocabulary.starts[pieces + 1]
         text = self._vocabulary.text.data
         for piece, start, end in zip(pieces.tolist(), starts.tolist(), ends.tolist(), strict=True):
             if piece != self._vocabulary.unknown:
                 self._pieces[str(text[start:end], "utf-8")] = piece
-        self._loaded.add(letter)
+        self._loaded.add((letter, begins))
+
+
+def letter_table(vocabulary: Vocabulary) -> Arrays:
+    """The pieces in the order of their first letters, and these: two arrays of (n,)."""
+    letters = _first_letters(vocabulary)
+    order = np.argsort(letters, kind="stable").astype(np.uint32)
+    return {"pieces.by_letter": order, "pieces.letters": letters[order]}
 
 
 def _key(letter: str) -> int:
     return int.from_bytes(letter.encode().ljust(4, b"\0"), "big")
 
 
-def _first_letters(vocabulary: Vocabulary) -> NDArray[np.uint32]:
-    """Each piece's first character as `_key` gives it, the mark for a blank left out: (n,)."""
+def _first_letters(vocabulary: Vocabulary) -> NDArray[np.uint64]:
+    """Each piece's first character, twice what `_key` gives, plus one after the mark for a blank.
+
+    Returns:
+        (n,) uint64.
+    """
     starts = vocabulary.starts[:-1].astype(np.int64)
     ends = vocabulary.starts[1:].astype(np.int64)
     text = np.concatenate([vocabulary.text, np.zeros(8, np.uint8)])
@@ -103,4 +120,4 @@ def _first_letters(vocabulary: Vocabulary) -> NDArray[np.uint32]:
         inside = (place < lengths) & (starts + place < ends)
         keys <<= 8
         keys |= np.where(inside, text[starts + place], 0).astype(np.uint32)
-    return keys
+    return keys.astype(np.uint64) * 2 + marked

@@ -78,7 +78,7 @@ def build_words(seeds: Path, folder: Path, rebuild: bool = False) -> BuildReport
         seeds,
         Store(folder),
         WORDS_MODEL,
-        lambda texts: WordEmbedder(),
+        WordEmbedder,
         max_seed_bytes=MAX_SEED_BYTES,
         rebuild=rebuild,
     )

@@ -236,4 +236,4 @@ def real_settings(folder: Path) -> Settings:
 @functools.cache
 def real_answerer() -> Answers:
     """The real model over `real_folder`."""
-    return live.open_answerer(real_settings(real_folder()), "serving")
+    return live.open_answerer(real_settings(real_folder()))

@@ -40,7 +40,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def answerer(settings: Settings) -> Answerer:
-    return live.open_answerer(settings, "one-shot")
+    return live.open_answerer(settings)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_every_quote_stands_in_its_seed_where_the_citation_says(
 
 
 def test_a_passage_whose_seed_changed_is_not_cited(changing: Settings) -> None:
-    answerer = live.open_answerer(changing, "one-shot")
+    answerer = live.open_answerer(changing)
     assert answerer.ask("Asansörü kim yaptırdı?").citations[0].path == "asansör.txt"
     (changing.seeds_dir / "asansör.txt").write_text("Bu dosya artık başka bir şey anlatıyor.\n")
     answer = answerer.ask("Asansörü kim yaptırdı?")
@@ -125,7 +125,7 @@ def test_a_passage_whose_seed_changed_is_not_cited(changing: Settings) -> None:
 
 
 def test_a_new_index_is_picked_up_between_two_questions(changing: Settings) -> None:
-    answerer = live.open_answerer(changing, "one-shot")
+    answerer = live.open_answerer(changing)
     assert answerer.ask("Bergama hangi yıl listeye girdi?").verdict is Verdict.REFUSED
     (changing.seeds_dir / "bergama.txt").write_text(
         "Bergama 2014 yılında Dünya Mirası Listesi'ne girdi.\n", encoding="utf-8"
@@ -139,7 +139,7 @@ def test_a_new_index_is_picked_up_between_two_questions(changing: Settings) -> N
 
 
 def test_a_broken_new_index_is_refused_and_the_old_one_serves_on(changing: Settings) -> None:
-    answerer = live.open_answerer(changing, "one-shot")
+    answerer = live.open_answerer(changing)
     for path in (changing.index_dir / "manifests").iterdir():
         path.write_text("{}")
     (changing.index_dir / "CURRENT").write_text("000099.json")

@@ -42,7 +42,7 @@ class Folder:
             self.seeds,
             self.store,
             model,
-            lambda texts: self.embedder,
+            lambda: self.embedder,
             max_seed_bytes=1_000_000,
             rebuild=rebuild,
         )
@@ -311,7 +311,7 @@ def test_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> Non
             tmp_path / "seeds",
             Store(tmp_path / "file"),
             WORDS_MODEL,
-            lambda texts: WordEmbedder(),
+            WordEmbedder,
             max_seed_bytes=1000,
         )
 

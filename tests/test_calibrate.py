@@ -244,7 +244,7 @@ def store(tmp_path: Path) -> Store:
             words = " ".join(f"{name[:3]}{copy}{letter}" for letter in "abcdefgh")
             (seeds / f"{copy}-{name}").write_text(f"{words} {text}", encoding="utf-8")
     store = Store(tmp_path / "index")
-    build(seeds, store, WORDS_MODEL, lambda _: WordEmbedder(), max_seed_bytes=10_000)
+    build(seeds, store, WORDS_MODEL, WordEmbedder, max_seed_bytes=10_000)
     return store
 
 

@@ -47,7 +47,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def chat(settings: Settings) -> Chat:
     return Chat(
-        live.open_answerer(settings, "one-shot"),
+        live.open_answerer(settings),
         "tr",
         Ink(False),
         str(settings.seeds_dir),

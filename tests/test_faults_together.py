@@ -40,7 +40,7 @@ class SlowEmbedder(WordEmbedder):
 
 def build_slowly(seeds: Path, folder: Path, begun: Path) -> None:
     slow = SlowEmbedder(begun)
-    build(seeds, Store(folder), WORDS_MODEL, lambda _: slow, max_seed_bytes=MAX_SEED_BYTES)
+    build(seeds, Store(folder), WORDS_MODEL, lambda: slow, max_seed_bytes=MAX_SEED_BYTES)
 
 
 def write_version(seeds: Path, version: int) -> None:

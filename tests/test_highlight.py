@@ -66,7 +66,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Citation]:
     (folder / "seeds" / "kopru.md").write_text(SEED, encoding="utf-8")
     settings = Settings(_env_file=None, seeds_dir=folder / "seeds", index_dir=folder / "index")
     live.build_index(settings)
-    answerer = live.open_answerer(settings, "one-shot")
+    answerer = live.open_answerer(settings)
 
     def first(question: str) -> Citation:
         answer = answerer.ask(question)

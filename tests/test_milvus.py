@@ -168,9 +168,7 @@ def test_answers_are_those_of_the_folder(server: MilvusServer) -> None:
     settings = real_settings(real_folder()).model_copy(update={"answers_remembered": 0})
     remote = settings.model_copy(update={"index_uri": server.database()})
     copy_index(settings, "", remote.index_uri)
-    one, other = (live.open_answerer(each, "serving") for each in (settings, remote))
-    for answerer in (one, other):
-        answerer._embedder.wait(60)  # type: ignore[attr-defined]
+    one, other = (live.open_answerer(each) for each in (settings, remote))
     cases = read_questions(QUESTIONS).cases[::2]
     right = [0, 0]
     for case in cases:

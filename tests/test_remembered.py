@@ -53,7 +53,7 @@ class Folder:
             self.seeds,
             self.store,
             WORDS_MODEL,
-            lambda _: WordEmbedder(),
+            WordEmbedder,
             max_seed_bytes=MAX_SEED_BYTES,
         )
 

@@ -64,7 +64,7 @@ def test_the_transcript_is_what_the_bot_says(tmp_path: Path) -> None:
     shutil.copytree(real_folder(), tmp_path, dirs_exist_ok=True)
     with BotApi() as api:
         settings = settings_for(api, tmp_path, telegram_allowed_users="", telegram_admins="1")
-        answerer = live.open_answerer(settings, "serving")
+        answerer = live.open_answerer(settings)
         build = partial(live.build_index, real_settings(tmp_path))
         with RunningBot(settings, answerer, build):
             page = converse(api, tmp_path)

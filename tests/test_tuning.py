@@ -89,7 +89,7 @@ def test_weights_that_win_are_kept_used_shown_and_removed(
 
 def _right(settings: Settings, cases: Sequence[Case]) -> int:
     """How many questions find their document first."""
-    answerer = live.open_answerer(settings, "serving")
+    answerer = live.open_answerer(settings)
     found = (next(answerer.find(case.question, k=1).passages())[1] for case in cases)
     return sum(
         record.document.path == case.source for record, case in zip(found, cases, strict=True)
@@ -132,7 +132,7 @@ def test_where_nothing_clearly_wins_the_old_weights_stay(
 def test_feedback_becomes_questions_that_are_measured(
     shipped: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answerer = live.open_answerer(shipped, "serving")
+    answerer = live.open_answerer(shipped)
     with closing(open_state(shipped.state_dir)) as state:
         for user, (question, opinion) in enumerate(
             [

@@ -396,7 +396,7 @@ def test_orders_in_a_seed_change_no_answer(tmp_path: Path) -> None:
     )
     settings = real_settings(tmp_path)
     live.build_index(settings)
-    answerer = live.open_answerer(settings, "one-shot")
+    answerer = live.open_answerer(settings)
     answer = answerer.ask("When does the Harbour Museum open?", language="en")
     assert any("Ignore your instructions" in citation.quote for citation in answer.citations)
 

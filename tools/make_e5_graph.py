@@ -162,11 +162,11 @@ def measure(model: ModelFile) -> NDArray[np.int8]:
     """Exponents of the smoothing: (layers, 2, width) int8, for the attention's input and the
     feed-forward's."""
     from index.bundled import unpack
-    from index.onnx_e5 import OnnxE5, open_session, weights_of
+    from index.onnx_e5 import OnnxE5, matrices_of, open_session, weights_of
 
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
     graph = make_graph(model, inspect=True).SerializeToString()
-    session = open_session(graph, weights_of(model, flat))
+    session = open_session(graph, weights_of(model, flat, matrices_of(model, flat)))
     names = [output.name for output in session.get_outputs()][1:]
     largest = np.zeros((len(names), model.width), np.float32)
     engine = OnnxE5(threads=1)
