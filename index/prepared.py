@@ -21,8 +21,10 @@ logger = logging.getLogger(__name__)
 
 Arrays = dict[str, NDArray[Any]]
 
-_ALIGNED = 64  # bytes
-_WORD = 4  # the CRC-32 of all that follows, and the length of the list of arrays
+# A file: the arrays, each from a multiple of _ALIGNED bytes on; their list as JSON; its length; and
+# the CRC-32 of all before. Both numbers take _NUMBER bytes.
+_ALIGNED = 64
+_NUMBER = 4
 
 
 def prepared(path: Path | None, compute: Callable[[], Arrays]) -> Arrays:
@@ -41,10 +43,10 @@ def prepared(path: Path | None, compute: Callable[[], Arrays]) -> Arrays:
 def _mapped(path: Path) -> Arrays | None:
     try:
         whole = np.memmap(path, np.uint8, "r")
-        crc, length = (int.from_bytes(whole[at : at + _WORD].tobytes(), "little") for at in (0, 4))
-        if zlib.crc32(whole[_WORD:].data) != crc:
+        length, crc = whole[-2 * _NUMBER :].view("<u4").tolist()
+        if zlib.crc32(whole[:-_NUMBER].data) != crc:
             return None
-        listed = json.loads(whole[2 * _WORD : 2 * _WORD + length].tobytes())
+        listed = json.loads(whole[-2 * _NUMBER - length : -2 * _NUMBER].tobytes())
     except (OSError, ValueError):
         return None
     return {
@@ -54,20 +56,14 @@ def _mapped(path: Path) -> Arrays | None:
 
 
 def _keep(path: Path, arrays: Arrays) -> None:
-    listed, at = {}, 0
+    content, listed = bytearray(), {}
     for name, array in arrays.items():
-        listed[name] = (array.dtype.str, array.shape, at)
-        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    room = 2 * _WORD + len(json.dumps(listed)) + len(listed) * 8 + _ALIGNED
-    begin = -(-room // _ALIGNED) * _ALIGNED
-    header = json.dumps({n: (k, s, begin + offset) for n, (k, s, offset) in listed.items()})
-    content = bytearray(begin + at)
-    content[_WORD : 2 * _WORD] = len(header).to_bytes(_WORD, "little")
-    content[2 * _WORD : 2 * _WORD + len(header)] = header.encode()
-    for name, (_, _, offset) in listed.items():
-        data = arrays[name].tobytes()
-        content[begin + offset : begin + offset + len(data)] = data
-    content[:_WORD] = zlib.crc32(memoryview(content)[_WORD:]).to_bytes(_WORD, "little")
+        listed[name] = (array.dtype.str, array.shape, len(content))
+        content += array.tobytes()
+        content += bytes(-len(content) % _ALIGNED)
+    text = json.dumps(listed).encode()
+    content += text + len(text).to_bytes(_NUMBER, "little")
+    content += zlib.crc32(content).to_bytes(_NUMBER, "little")
     aside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
