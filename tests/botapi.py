@@ -29,7 +29,7 @@ import tornado.web
 from tests import botapi_rules as rules
 from tests.botapi_rules import Refusal, bad
 
-TOKEN = "123456789:AAtest-Token_of-35-letters_aaaaaaaaa"
+TOKEN = "123456789:AAtest-Token_of-35-letters_aaaaaaaaa"  # pragma: allowlist secret
 BOT = {
     "id": 123456789,
     "is_bot": True,

@@ -26,7 +26,7 @@ from tests.botapi import ADMIN, AYSE, BotApi, User, wait_until
 from tests.telegram_bot import real_folder, real_settings
 
 ROOT = Path(__file__).parent.parent
-SECRET = "Kırmızı bisikletim nerede"
+SECRET = "Kırmızı bisikletim nerede"  # pragma: allowlist secret
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_missing_or_malformed_token_is_one_clear_line(
 
 
 def test_an_unknown_token_ends_the_process(api: BotApi, folder: Path) -> None:
-    unknown = "123456789:BBunknown-Token_of-35-letters_bbbbbb"
+    unknown = "123456789:BBunknown-Token_of-35-letters_bbbbbb"  # pragma: allowlist secret
     with Process(api, folder, TELEGRAM_BOT_TOKEN=unknown) as bot:
         assert bot.wait(60) == 2
         text = bot.log.read_text()
