@@ -181,7 +181,7 @@ class Kept:
             self.seeds,
             self.store,
             WORDS_MODEL,
-            lambda texts: WordEmbedder(),
+            WordEmbedder,
             max_seed_bytes=10_000_000,
             rebuild=rebuild,
         )

@@ -137,7 +137,7 @@ class TestFetched:
         assert tiny["answer_bytes"] > bundled["answer_bytes"]  # torch
         assert (bundled["questions"], bundled["answerable"]) == (6, 4)
         assert len(measured["differences"]) == 4
-        assert not (folder / ".danis").exists()  # the index in use is left alone
+        assert not (folder / ".danis/index").exists()  # the index in use is left alone
 
     def test_what_cannot_be_compared_is_said_in_words(self, folder: Path) -> None:
         lines = folder / "absent.jsonl"
