@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from multiprocessing import get_context
 from hashlib import sha256
 from pathlib import Path
 
@@ -203,7 +204,8 @@ def write_index(folder: Path, passages: int, squad: Path | None = None) -> None:
         for start in range(0, documents_in_all, each)
     ]
     words = min(60_000, 2_000 + passages)
-    with ProcessPoolExecutor(2) as processes:
+    context = get_context("spawn")  # FAISS's threads do not survive a fork
+    with ProcessPoolExecutor(2, mp_context=context) as processes:
         tasks = [processes.submit(write_segment, store, seeds, part, words, like) for part in parts]
         entries = tuple(task.result() for task in tasks)
     rows = sum(entry.passages for entry in entries)
