@@ -30,6 +30,9 @@ from index.vectors import Floats
 TURKISH = "tr"
 CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
+# In a smaller index rare words weigh as in one of so many passages: else a word that it does not
+# know would weigh twice as much as one that it has, and hardly any question would be covered.
+FEWEST_PASSAGES = 100
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.1
@@ -137,7 +140,7 @@ class Retriever:
         query = self.embedder.query(question)
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
         frequencies = self.index.document_frequencies(wanted)
-        idf = idf_of(frequencies, len(self.index))
+        idf = idf_of(frequencies, max(len(self.index), FEWEST_PASSAGES))
         ranked_by = self._centred(query, language)
         near = self._near(ranked_by, language)
         weights = {

@@ -124,6 +124,24 @@ def test_a_passage_whose_seed_changed_is_not_cited(changing: Settings) -> None:
     assert all(citation.path != "asansör.txt" for citation in answer.citations + answer.nearest)
 
 
+def test_a_folder_of_one_document_is_enough(tmp_path: Path) -> None:
+    cases = read_questions(ROOT / "questions/seeds.jsonl").cases
+    sources = list(dict.fromkeys(case.source for case in cases if case.source))[::4]
+    own, others = [], []
+    for number, source in enumerate(sources):
+        folder = tmp_path / str(number)
+        (folder / "seeds" / source).parent.mkdir(parents=True)
+        shutil.copy(ROOT / "seeds" / source, folder / "seeds" / source)
+        chosen = Settings(_env_file=None, seeds_dir=folder / "seeds", index_dir=folder / "index")
+        live.build_index(chosen)
+        answerer = live.open_answerer(chosen)
+        own += [answerer.ask(c.question).verdict for c in cases if c.source == source]
+        others += [answerer.ask(c.question).verdict for c in cases if c.source != source][::12]
+    assert len(own) > 30
+    assert own.count(Verdict.REFUSED) <= 0.1 * len(own)
+    assert others.count(Verdict.REFUSED) >= 0.95 * len(others)
+
+
 def test_a_new_index_is_picked_up_between_two_questions(changing: Settings) -> None:
     answerer = live.open_answerer(changing)
     assert answerer.ask("Bergama hangi yıl listeye girdi?").verdict is Verdict.REFUSED
