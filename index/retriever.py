@@ -30,9 +30,9 @@ from index.vectors import Floats
 TURKISH = "tr"
 CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
-# In a smaller index rare words weigh as in one of so many passages: else a word that it does not
-# know would weigh twice as much as one that it has, and hardly any question would be covered.
-FEWEST_PASSAGES = 100
+# A word that stands nowhere weighs so much more than one that stands once, as it does by itself in an
+# index of some hundred passages; in one of three it would weigh twice as much.
+UNKNOWN_TO_RARE = 1.25
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.1
@@ -140,7 +140,7 @@ class Retriever:
         query = self.embedder.query(question)
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
         frequencies = self.index.document_frequencies(wanted)
-        idf = idf_of(frequencies, max(len(self.index), FEWEST_PASSAGES))
+        idf = term_weights(frequencies, len(self.index))
         ranked_by = self._centred(query, language)
         near = self._near(ranked_by, language)
         weights = {
@@ -200,6 +200,12 @@ class Retriever:
             for i in order
         )
         return Ranking(hits, query, wanted, idf, matches[order], known)
+
+
+def term_weights(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
+    """`idf_of` terms; in a small index, words that stand nowhere are held down."""
+    rarest = idf_of(np.ones(1, np.int64), passages)[0]
+    return np.minimum(idf_of(frequencies, passages), UNKNOWN_TO_RARE * rarest)
 
 
 def idf_of(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
