@@ -30,8 +30,8 @@ from index.vectors import Floats
 TURKISH = "tr"
 CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
-# A word that stands nowhere weighs so much more than one that stands once, as it does by itself in an
-# index of some hundred passages; in one of three it would weigh twice as much.
+# A word that stands nowhere weighs at most so much more than one that stands once. In an index of
+# some hundred passages it does by itself; in one of three it would weigh twice as much.
 UNKNOWN_TO_RARE = 1.25
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
