@@ -15,12 +15,13 @@ import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 _GRAPH = Path(__file__).with_name("e5.onnx")
 _SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
 _BATCH_TOKENS = 512
+# Questions longer than so many characters go one after the other: what onnxruntime allocates for
+# several at once it keeps, and a flood of them leaves the other cores to everyone else.
+_LONG_QUESTION = 300
 _FORMAT = 1  # of what is prepared: the letter table and the matrices
 
 
@@ -77,6 +81,7 @@ class OnnxE5:
         places = self._model.floats("emb.pos").reshape(-1, self.dimensions)
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
+        self._long = Lock()
         self._opened: Future[tuple[Tokenizer, InferenceSession]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
 
@@ -109,7 +114,9 @@ class OnnxE5:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
-        return self.unprefixed([clean(text)])[0]
+        cleaned = clean(text)
+        with self._long if len(cleaned) > _LONG_QUESTION else nullcontext():
+            return self.unprefixed([cleaned])[0]
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
