@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import signal
 import statistics
 import subprocess
@@ -24,8 +23,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,10 +32,11 @@ sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402
 
-from bench.telegram_load import QUESTIONS  # noqa: E402
+from bench.telegram_load import QUESTIONS, environment_of  # noqa: E402
 from tests.botapi import BotApi, Chat, Sent, User  # noqa: E402
+from tests.loopback import free_port  # noqa: E402
 from tests.milvus_server import MilvusServer  # noqa: E402
-from tests.postgres import Server, free_port  # noqa: E402
+from tests.postgres import Server  # noqa: E402
 from tests.proxy import Proxy  # noqa: E402
 
 AT_ONCE = 2
@@ -49,7 +49,6 @@ class Replica:
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.port, self.ops_port = free_port(), free_port()
         self._environment = {
-            **os.environ,
             **settings,
             "TELEGRAM_WEBHOOK_PORT": str(self.port),
             "OPS_PORT": str(self.ops_port),
@@ -145,28 +144,39 @@ class Crowd:
             self._ask(sent.chat_id)
 
 
-def settings_for(api: BotApi, database: str, folder: Path) -> dict[str, str]:
+def settings_for(
+    api: BotApi, database: str, *, seeds: str, index: str, state: str
+) -> dict[str, str]:
     """The settings that all replicas share."""
-    return {
-        "TELEGRAM_BOT_TOKEN": api.token,
-        "TELEGRAM_BASE_URL": api.base_url,
-        "TELEGRAM_BASE_FILE_URL": api.base_file_url,
-        "TELEGRAM_ALLOWED_USERS": "*",
+    return environment_of(api, seeds, index, state) | {
         "TELEGRAM_ADMINS": "1",
         "DATABASE_URL": database,
-        "STATE_DIR": str(folder / "state"),
-        "RATE_PER_USER": "100000",
-        "RATE_OVERALL": "10000000",
         "LOG_LEVEL": "ERROR",
         "DANIS_LANG": "tr",
     }
+
+
+@contextmanager
+def running(settings: Mapping[str, str], count: int) -> Iterator[tuple[Proxy, list[Replica]]]:
+    """So many replicas, ready, behind a proxy that delivers every tenth update twice."""
+    replicas = [Replica(settings) for _ in range(count)]
+    with Proxy([replica.port for replica in replicas], twice=10) as proxy:
+        try:
+            for replica in replicas:
+                replica.start(proxy.url)
+            for replica in replicas:
+                replica.wait()
+            yield proxy, replicas
+        finally:
+            for replica in replicas:
+                replica.end()
 
 
 def with_copy_of_index(milvus: MilvusServer, settings: Mapping[str, str]) -> str:
     """The address of a new database on the server, with the folder's index in it."""
     uri = milvus.database()
     command = [sys.executable, "-m", "bot", "index", "--copy-to", uri]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=True)
+    subprocess.run(command, cwd=ROOT, env=dict(settings), check=True)
     return uri
 
 
@@ -197,31 +207,27 @@ def main() -> None:
     options = parser.parse_args()
     database = Server(fsync=True)
     with ExitStack() as stack:
+        stack.callback(database.close)
         api = stack.enter_context(BotApi())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        settings = settings_for(api, database.new_database(), folder)
-        settings |= {"INDEX_DIR": options.index_dir, "SEEDS_DIR": options.seeds_dir}
+        settings = settings_for(
+            api,
+            database.new_database(),
+            seeds=options.seeds_dir,
+            index=options.index_dir,
+            state=str(folder / "state"),
+        )
         if not options.local_index:
             milvus = stack.enter_context(MilvusServer(folder / "milvus"))
             settings["INDEX_URI"] = with_copy_of_index(milvus, settings)
-        replicas = [Replica(settings) for _ in range(options.replicas)]
-        with Proxy([replica.port for replica in replicas], twice=10) as proxy:
-            try:
-                for replica in replicas:
-                    replica.start(proxy.url)
-                for replica in replicas:
-                    replica.wait()
-                crowd = Crowd(api, options.users, options.questions)
-                started = time.perf_counter()
-                crowd.start()
-                if not options.calm:
-                    disturb(replicas, proxy.url, crowd)
-                crowd.wait(crowd.total)
-                report(crowd, time.perf_counter() - started)
-            finally:
-                for replica in replicas:
-                    replica.end(signal.SIGTERM)
-                database.close()
+        with running(settings, options.replicas) as (proxy, replicas):
+            crowd = Crowd(api, options.users, options.questions)
+            started = time.perf_counter()
+            crowd.start()
+            if not options.calm:
+                disturb(replicas, proxy.url, crowd)
+            crowd.wait(crowd.total)
+            report(crowd, time.perf_counter() - started)
         print(f"passed to each replica: {', '.join(map(str, sorted(proxy.passed.values())))}")
         if api.rejected:
             print("REJECTED:", api.rejected[0])

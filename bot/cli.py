@@ -53,8 +53,8 @@ def _run(options: argparse.Namespace) -> int:
         from bot.live import open_early
         from bot.settings import load_settings
 
-        if options.command == "ask":
-            gc.disable()  # it would run dozens of times over what is being imported
+        if options.command == "ask" and options.question != ["-"]:
+            gc.disable()  # for one question; it would run dozens of times over what is imported
         open_early(load_settings())
     # Imported here: `danis --help` needs neither, and the terminal none of Telegram.
     if options.command in ("add", "feed"):

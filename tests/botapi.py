@@ -28,6 +28,7 @@ import tornado.web
 
 from tests import botapi_rules as rules
 from tests.botapi_rules import Refusal, bad
+from tests.loopback import LoopbackServer
 
 TOKEN = "123456789:AAtest-Token_of-35-letters_aaaaaaaaa"  # pragma: allowlist secret
 BOT = {
@@ -151,7 +152,7 @@ class Fault:
 
 
 @dataclass
-class BotApi:
+class BotApi(LoopbackServer):
     """The server; see the module's text."""
 
     token: str = TOKEN
@@ -177,52 +178,12 @@ class BotApi:
         self._update_ids = itertools.count(500_000_000)
         self._ids = itertools.count(1)
         self._polling: object = None
-        self._fresh: asyncio.Event
+        self._fresh = asyncio.Event()
 
     # -- life --------------------------------------------------------------------------------
 
-    def __enter__(self) -> BotApi:
-        started = threading.Event()
-
-        def run() -> None:
-            self._loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self._loop)
-            self._fresh = asyncio.Event()
-            self._client = tornado.httpclient.AsyncHTTPClient(
-                force_instance=True, defaults={"request_timeout": 10.0}, max_clients=40
-            )
-            self._loop.call_soon(self._listen)
-            self._loop.call_soon(started.set)
-            self._loop.run_forever()
-            self._loop.run_until_complete(self._close())
-            self._loop.close()
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-        started.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _listen(self) -> None:
-        application = tornado.web.Application(
-            [(r"/(file/)?bot(.*?)/(.*)", _Handler, {"api": self})], log_function=lambda _: None
-        )
-        self._server = tornado.httpserver.HTTPServer(application)
-        sockets = tornado.netutil.bind_sockets(self.port, "127.0.0.1")
-        self._server.add_sockets(sockets)
-        self.port = sockets[0].getsockname()[1]
-
-    async def _close(self) -> None:
-        self._server.stop()
-        self._client.close()
-        await self._server.close_all_connections()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+    def handlers(self) -> list[tuple[Any, ...]]:
+        return [(r"/(file/)?bot(.*?)/(.*)", _Handler, {"api": self})]
 
     def run(self, work: Callable[[], Any]) -> Any:
         """Runs `work` on the server's thread."""

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from index.milvus.connection import Address
 from index.milvus.states import MilvusStates
+from tests.loopback import free_port
 
 _numbers = itertools.count(1)
 
@@ -21,7 +22,7 @@ class MilvusServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,9 +78,3 @@ class MilvusServer:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

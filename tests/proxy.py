@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import threading
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import tornado.httpclient
-import tornado.httpserver
-import tornado.netutil
 import tornado.web
+
+from tests.loopback import LoopbackServer
 
 PASSED = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
 
 
-class Proxy:
+class Proxy(LoopbackServer):
     """The proxy, on a thread of its own; `passed` counts the requests that each port answered."""
+
+    most_connections = 100
 
     def __init__(self, ports: Sequence[int], *, twice: int = 0) -> None:
         self.ports = list(ports)
@@ -33,51 +35,12 @@ class Proxy:
         self._twice = twice
         self._turn = itertools.count()
 
-    def __enter__(self) -> Proxy:
-        started = threading.Event()
-
-        def run() -> None:
-            self._loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self._loop)
-            self._loop.call_soon(self._listen)
-            self._loop.call_soon(started.set)
-            self._loop.run_forever()
-            self._loop.run_until_complete(self._close())
-            self._loop.close()
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-        started.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/danis"
 
-    def _listen(self) -> None:
-        self._client = tornado.httpclient.AsyncHTTPClient(
-            force_instance=True, defaults={"request_timeout": 10.0}, max_clients=100
-        )
-        application = tornado.web.Application(
-            [(r".*", _Handler, {"proxy": self})], log_function=lambda _: None
-        )
-        self._server = tornado.httpserver.HTTPServer(application)
-        sockets = tornado.netutil.bind_sockets(0, "127.0.0.1")
-        self._server.add_sockets(sockets)
-        self.port = sockets[0].getsockname()[1]
-
-    async def _close(self) -> None:
-        self._server.stop()
-        self._client.close()
-        await self._server.close_all_connections()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+    def handlers(self) -> list[tuple[Any, ...]]:
+        return [(r".*", _Handler, {"proxy": self})]
 
     async def forward(self, body: bytes, headers: dict[str, str]) -> int:
         """Passes a request on and returns the status of the answer, 502 where there is none."""

@@ -17,7 +17,8 @@ from bot.migrate import STEPS
 from bot.settings import Settings
 from bot.state import open_state
 from index.errors import DanisError, SettingsError, StateError
-from tests.postgres import Server, free_port, server
+from tests.loopback import free_port
+from tests.postgres import Server, server
 
 FIRST_VERSION = """
 CREATE TABLE updates (update_id BIGINT NOT NULL PRIMARY KEY, who TEXT, payload TEXT,

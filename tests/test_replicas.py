@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from bench.replicas import Crowd, Replica, settings_for
+from bench.replicas import Crowd, running, settings_for
 from bot.deliveries import AT_ONCE
 from tests import telegram_bot
 from tests.botapi import ADMIN, AYSE, JOHN, BotApi, User
-from tests.postgres import free_port, server
+from tests.loopback import free_port
+from tests.postgres import server
 from tests.proxy import Proxy
 from tests.telegram_bot import FakeAnswerer, RunningBot, real_folder
 
@@ -141,32 +142,28 @@ def test_what_a_stopped_replica_leaves_is_answered_by_the_other(
 
 def test_one_killed_and_one_restarted_under_load_lose_nothing(api: BotApi, tmp_path: Path) -> None:
     shutil.copytree(real_folder(), tmp_path, dirs_exist_ok=True)
-    settings = settings_for(api, server().new_database(), tmp_path)
-    settings |= {"INDEX_DIR": str(tmp_path / "index"), "SEEDS_DIR": str(tmp_path / "seeds")}
-    replicas = [Replica(settings) for _ in range(3)]
-    with Proxy([replica.port for replica in replicas], twice=10) as proxy:
-        try:
-            for replica in replicas:
-                replica.start(proxy.url)
-            for replica in replicas:
-                replica.wait()
-            crowd = Crowd(api, users=20, each=6)
-            crowd.start()
-            crowd.wait(20)
-            replicas[0].end(signal.SIGKILL)
-            crowd.wait(50)
-            assert replicas[1].end(signal.SIGTERM) == 0
-            replicas[1].start(proxy.url)
-            assert crowd.wait(crowd.total, 60)
-            assert crowd.losses == 0
-            assert crowd.duplicates <= AT_ONCE  # what was on its way at the kill
+    settings = settings_for(
+        api,
+        server().new_database(),
+        seeds=str(tmp_path / "seeds"),
+        index=str(tmp_path / "index"),
+        state=str(tmp_path / "state"),
+    )
+    with running(settings, 3) as (proxy, replicas):
+        crowd = Crowd(api, users=20, each=6)
+        crowd.start()
+        crowd.wait(20)
+        replicas[0].end(signal.SIGKILL)
+        crowd.wait(50)
+        assert replicas[1].end(signal.SIGTERM) == 0
+        replicas[1].start(proxy.url)
+        assert crowd.wait(crowd.total, 60)
+        assert crowd.losses == 0
+        assert crowd.duplicates <= AT_ONCE  # what was on its way at the kill
 
-            api.upload("zürafa.txt", "Zürafa Pamuk yedi yaşında.\n".encode(), ADMIN)
-            api.wait(lambda: any("dizine eklendi" in m.text for m in api.sent_to(ADMIN.id)), 60)
-            time.sleep(2.5)  # the other looks every two seconds
-            for _ in range(4):
-                assert "yedi yaşında" in api.ask("Zürafa Pamuk kaç yaşında?").text
-            assert len(proxy.passed) == 3
-        finally:
-            for replica in replicas[1:]:
-                replica.end(signal.SIGTERM)
+        api.upload("zürafa.txt", "Zürafa Pamuk yedi yaşında.\n".encode(), ADMIN)
+        api.wait(lambda: any("dizine eklendi" in m.text for m in api.sent_to(ADMIN.id)), 60)
+        time.sleep(2.5)  # the other looks every two seconds
+        for _ in range(4):
+            assert "yedi yaşında" in api.ask("Zürafa Pamuk kaç yaşında?").text
+        assert len(proxy.passed) == 3

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.botapi import AYSE, GROUP, JOHN, BotApi, User, wait_until
+from tests.loopback import free_port
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
 
@@ -260,11 +261,3 @@ def test_the_webhook_takes_only_what_bears_the_secret(
             assert httpx.post(url, json=again, headers=right).status_code == 200
         api.wait_message(JOHN.id)
     assert answerer.asked == ["soru", "question"]
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import pytest
 from bot import live
 from bot.deliveries import AT_ONCE
 from tests.botapi import ADMIN, AYSE, BotApi, User, wait_until
+from tests.loopback import free_port
 from tests.telegram_bot import real_folder, real_settings
 
 ROOT = Path(__file__).parent.parent
@@ -40,12 +40,6 @@ def api() -> Iterator[BotApi]:
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(real_folder(), tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
