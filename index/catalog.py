@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,6 +120,9 @@ class Catalog:
             path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
+        # An index is replaced while threads still read it, so nobody closes this one by hand; and
+        # the connection stands in a cycle with its own statements, so letting it go is not enough.
+        weakref.finalize(self, self._db.close).atexit = False
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -106,6 +108,27 @@ def test_new_index_is_asked_anew(folder: Folder) -> None:
     assert "1907" in quotes(before)
     assert "1908" in quotes(after)
     assert after.index_version != before.index_version
+
+
+def test_replaced_index_lets_go_of_its_files_at_once(folder: Folder) -> None:
+    answerer = folder.answerer()
+    gc.disable()  # what only the garbage collector frees may stay for a dozen new indexes
+    try:
+        held = []
+        for year in range(1900, 1906):
+            folder.build(asansör=LIFT.replace("1907", str(year)))
+            assert answerer.refresh()
+            answerer.ask(QUESTION)
+            held.append(len(files_held(folder.store)))
+    finally:
+        gc.enable()
+    assert held == [held[0]] * len(held)
+
+
+def files_held(store: Store) -> list[str]:
+    """The files of the index that this process has open."""
+    opened = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    return [path for path in opened if path.startswith(str(store.folder))]
 
 
 def test_quote_that_changed_on_disk_is_not_shown_from_memory(folder: Folder) -> None:
