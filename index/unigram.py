@@ -18,7 +18,7 @@ from index.prepared import Arrays
 _SPACE = "▁"  # stands for a blank; a piece has it only as its first character
 _WORD = re.compile(f"{_SPACE}?[^{_SPACE}]+|{_SPACE}")
 _BLANKS = re.compile("  +")
-_REMEMBERED_WORDS = 1 << 15
+_REMEMBERED_WORDS = 1 << 14
 _LONGEST_REMEMBERED = 40
 _LONGEST_PIECE = 16  # in characters, in this vocabulary; a longer one would never be looked up
 _UNKNOWN_PENALTY = 10.0
@@ -80,6 +80,8 @@ class Tokenizer:
         """Takes up the pieces that begin with this letter, at a word's beginning or inside it."""
         key = _key(letter) * 2 + begins
         low, high = np.searchsorted(self._letters, [key, key + 1])
+        if low == high:  # not to be remembered: Unicode has a million of these
+            return
         pieces = self._by_letter[low:high]
         starts, ends = self._vocabulary.starts[pieces], self._vocabulary.starts[pieces + 1]
         text = self._vocabulary.text.data
