@@ -51,16 +51,20 @@ class Centring:
 
     def __init__(self, means: Means, centre: Floats) -> None:
         self._means = means
-        self._centre = centre
+        self.centre = centre
         # Most of what questions share, they share in all languages.
-        self._any_language = np.mean(list(means.values()), axis=0) if means else None
+        none = np.zeros_like(centre)
+        self._any_language = np.mean(list(means.values()), axis=0) if means else none
 
     def __call__(self, query: Floats, language: str) -> Floats:
         """The vector to rank by: (dim,) float32, not of length 1.
 
         The language may be any, and "" where nothing tells it.
         """
-        mean = self._means.get(language, self._any_language)
-        if mean is None:
+        if not self._means:
             return query
-        return query - QUESTION_SHARE * mean + CENTRE_SHARE * self._centre
+        return query - QUESTION_SHARE * self.question_mean(language) + CENTRE_SHARE * self.centre
+
+    def question_mean(self, language: str) -> Floats:
+        """The mean of general questions in a language, or in all: (dim,); zero of none."""
+        return self._means.get(language, self._any_language)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,29 @@ class Embedder(Protocol):
 
         `progress` is told now and then how many texts are done, and of how many.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A question piece by piece, as a model read it.
+
+    states: (n, dim) float32, scaled so that their mean has about length 1.
+    weights: (n,) float32 of sum 1, how much each piece tells.
+    """
+
+    states: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that also gives each token its vector."""
+
+    def query_tokens(self, text: str) -> Tokens:
+        """A question's tokens; none of an empty one."""
+
+    def passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """The states of each text's tokens, (n, dim) float32, scaled as a question's."""
 
 
 def clean(text: str) -> str:

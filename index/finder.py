@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from index.calibrate import signals_of
 from index.confidence import Calibration
-from index.embedder import Embedder
+from index.embedder import Embedder, TokenEmbedder
 from index.languages import guess_language
+from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
@@ -55,6 +56,8 @@ class Found:
         arrays: list[npt.NDArray[Any]] = []
         for hit in ranking.hits:
             arrays += hit.sentence_cosines, hit.sentence_nearness
+            if hit.match:
+                arrays.append(hit.match.sentences)
         arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
         texts = (self.question, self.standalone, *ranking.terms)
         return (
@@ -90,6 +93,11 @@ class Finder:
         self._retriever = Retriever(
             index, RememberingEmbedder(embedder, remembered), tuning.weights
         )
+        self._late_interaction = (
+            LateInteraction(embedder, self._retriever.centring)
+            if isinstance(embedder, TokenEmbedder)
+            else None
+        )
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
@@ -118,6 +126,8 @@ class Finder:
             cautious = self._retriever.search(repaired.cautious, language, depth, rows)
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
+        if self._late_interaction:
+            ranking = self._late_interaction(ranking, repaired.text, language, self.index)
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])

@@ -22,6 +22,7 @@ from index.text import terms
 
 TELLING_WEIGHT = 0.1
 CARRIED_WEIGHT = 0.05
+MATCH_WEIGHT = 0.3
 EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.02
@@ -56,9 +57,11 @@ def sentence_scores(
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
     expected = Expected(question)
+    matches = hit.match.sentences if hit.match else 0.0
     return (
         hit.sentence_nearness
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
+        + MATCH_WEIGHT * matches
         + EXPECTED_WEIGHT[expected.kind] * np.array([expected.stands_in(text) for text in texts])
     )

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from index import bundled
 from index.bundled import ModelFile, model_file, unpack
-from index.embedder import clean
+from index.embedder import Tokens, clean
 from index.errors import EmbedderError
 from index.prepared import Arrays, prepared
 from index.unigram import Tokenizer, letter_table
@@ -43,6 +43,11 @@ _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
+_LONGEST_SENTENCE = 128  # pieces of a text whose tokens are asked for; what follows is left out
+# What a piece tells is taken from how rare it is in the tokenizer's language model: its -log
+# probability less that of the commonest ones (a comma's is 3.5, "the" has 5, a name 11).
+_COMMON = 4.0
+_LEAST_TELLING = 0.1
 _FORMAT = 1  # of what is prepared: the letter table and the matrices
 
 
@@ -82,6 +87,8 @@ class OnnxE5:
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
         self._long = Lock()
+        # One for all questions: however many are asked at once, no more than this is computed.
+        self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
         self._opened: Future[tuple[Tokenizer, InferenceSession]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
 
@@ -127,6 +134,23 @@ class OnnxE5:
     def unprefixed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts as they stand: (n, dim) float32, rows of length 1."""
         return self._embed(texts, None)
+
+    def query_tokens(self, text: str) -> Tokens:
+        """A question's tokens; none of an empty one."""
+        ids = self._tokenizer.ids(clean(text))[: self._model.positions - 2]
+        with self._long if len(text) > _LONG_QUESTION else nullcontext():
+            states = self._states(ids)
+        telling = np.maximum(-self._vocabulary.scores[ids] - _COMMON, _LEAST_TELLING)
+        return Tokens(states, telling / (telling.sum() or 1.0))
+
+    def passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """The states of each text's tokens, (n, dim) float32, scaled as a question's."""
+        prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
+        ids = [
+            self._tokenizer.ids(bundled.PASSAGE_PREFIX + clean(text))[:_LONGEST_SENTENCE]
+            for text in texts
+        ]
+        return [states[prefix:] for states in self._token_pool.map(self._states, ids)]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -174,6 +198,12 @@ class OnnxE5:
         tokens = np.stack([self.token_rows(window.ids) for window in batch])
         means: NDArray[np.float32] = self._session.run(["mean"], {"tokens": tokens})[0]
         return means
+
+    def _states(self, ids: list[int]) -> NDArray[np.float32]:
+        """The states of one window's pieces, (pieces, dim), over the length of the whole's mean."""
+        states, mean = self._session.run(["states", "mean"], {"tokens": self.token_rows(ids)[None]})
+        found: NDArray[np.float32] = states[0, 1:-1] / np.linalg.norm(mean)
+        return found
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:

@@ -51,9 +51,9 @@ class Weights:
     language_gap: float = LANGUAGE_GAP
 
     @property
-    def factors(self) -> tuple[float, float, float, float]:
+    def factors(self) -> tuple[float, float, float, float, float]:
         """What `Hit.signals` are multiplied with, in their order."""
-        return self.passage, self.sentence, self.coverage, -self.language_gap
+        return self.passage, self.sentence, self.coverage, -self.language_gap, 1.0
 
     def score(self, *signals: Any) -> Any:
         """The score of one passage by its signals, or of many: arrays (n,) each."""
@@ -61,6 +61,16 @@ class Weights:
 
 
 SHIPPED = Weights()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """What `index.late_interaction` found of a passage: how well its best sentences match the
+    question's tokens, each sentence (n,) by itself, and how far that moved the passage's score."""
+
+    value: float
+    sentences: npt.NDArray[np.floating]
+    gain: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +86,14 @@ class Hit:
     other_language: bool  # than the question's
     nearness: float  # q'p
     own_language: bool  # the question's
+    match: Match | None = None  # where tokens were compared
 
     @property
-    def signals(self) -> tuple[float, float, float, bool]:
+    def signals(self) -> tuple[float, float, float, bool, float]:
         """What `Weights.score` weighs."""
         best_sentence = float(self.sentence_nearness.max(initial=0.0))
-        return self.nearness, best_sentence, self.coverage, self.own_language
+        gain = self.match.gain if self.match else 0.0
+        return self.nearness, best_sentence, self.coverage, self.own_language, gain
 
     def weighed(self, weights: Weights) -> Hit:
         """The same passage, scored by other weights."""
@@ -128,7 +140,7 @@ class Retriever:
         self.embedder = embedder
         self.weights = weights
         means = index.manifest.question_means
-        self._centred = Centring(
+        self.centring = Centring(
             {name: np.array(mean, np.float32) for name, mean in means.items()}, index.centre
         )
 
@@ -141,7 +153,7 @@ class Retriever:
         wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
         frequencies = self.index.document_frequencies(wanted)
         idf = term_weights(frequencies, len(self.index))
-        ranked_by = self._centred(query, language)
+        ranked_by = self.centring(query, language)
         near = self._near(ranked_by, language)
         weights = {
             term: float(weight)
@@ -182,7 +194,7 @@ class Retriever:
         coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))
         best_sentence = np.array([part[:, 1].max(initial=0.0) for part in sentences])
         own = self.index.in_language(language, rows)
-        scores = self.weights.score(nearness, best_sentence, coverage, own)
+        scores = self.weights.score(nearness, best_sentence, coverage, own, 0.0)
         order = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(
             Hit(

@@ -44,7 +44,7 @@ IsRight = Callable[[Case, PassageRecord], bool]
 class Asked:
     """A case as it was searched.
 
-    signals: (n, 4) of its candidates, as `Weights.score` takes them. right: (n,) which answer.
+    signals: (n, 5) of its candidates, as `Weights.score` takes them. right: (n,) which answer.
     wrong: (n,) which were complained of; only for a case of which nothing else is known.
     """
 
@@ -106,7 +106,7 @@ def search(
             Asked(
                 case,
                 found,
-                np.array([hit.signals for hit in found.ranking.hits], float).reshape(-1, 4),
+                np.array([hit.signals for hit in found.ranking.hits], float).reshape(-1, 5),
                 np.array([case.answerable and is_right(case, r) for r in records], bool),
                 np.array([r.key in case.wrong_passages for r in records], bool),
             )

@@ -66,9 +66,10 @@ class _Graph:
         self.nodes.append(node)
         return output
 
-    def normalised(self, x: str, name: str, epsilon: float) -> str:
+    def normalised(self, x: str, name: str, epsilon: float, output: str = "") -> str:
         scale, shift = (self.weight(f"{name}.{part}", self.width) for part in "wb")
-        return self.add("LayerNormalization", [x, scale, shift], f"{name}.out", epsilon=epsilon)
+        output = output or f"{name}.out"
+        return self.add("LayerNormalization", [x, scale, shift], output, epsilon=epsilon)
 
     def quantised(self, x: str) -> tuple[str, str]:
         """`x` as 8-bit integers around 128, and each token's scale."""
@@ -97,8 +98,9 @@ class _Graph:
 
 
 def make_graph(model: ModelFile, *, inspect: bool = False) -> onnx.ModelProto:
-    """From token embeddings, (batch, tokens, width) float32, to their mean after the last layer,
-    (batch, width) float32. With `inspect`, the inputs of the smoothed products are outputs too."""
+    """From token embeddings, (batch, tokens, width) float32, to their states after the last layer,
+    of the same shape, and the mean of these, (batch, width) float32. With `inspect`, the inputs of
+    the smoothed products are outputs too."""
     width, inner = model.width, model.inner
     graph = _Graph(width)
     x = graph.normalised("tokens", "emb.ln", model.epsilon)
@@ -120,7 +122,8 @@ def make_graph(model: ModelFile, *, inspect: bool = False) -> onnx.ModelProto:
         grown = graph.add("BiasGelu", [grown, graph.weight(f"{name}fi.b", inner)], f"{name}gelu")
         out = graph.biased(graph.product(grown, f"{name}fo", inner, width), f"{name}fo")
         out = graph.add("Add", [out, x], f"{name}sum2")
-        x = graph.normalised(out, f"{name}oln", model.epsilon)
+        last = layer == model.layers - 1
+        x = graph.normalised(out, f"{name}oln", model.epsilon, "states" if last else "")
     graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0)
     return _as_model(graph, seen if inspect else [])
 
@@ -141,6 +144,7 @@ def _as_model(graph: _Graph, seen: list[str]) -> onnx.ModelProto:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
     outputs = [value("mean", "batch", graph.width)]
+    outputs += [value("states", "batch", "tokens", graph.width)]
     outputs += [value(name, "batch", "tokens", graph.width) for name in seen]
     inputs = [value("tokens", "batch", "tokens", graph.width)]
     return helper.make_model(
@@ -167,7 +171,7 @@ def measure(model: ModelFile) -> NDArray[np.int8]:
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
     graph = make_graph(model, inspect=True).SerializeToString()
     session = open_session(graph, weights_of(model, flat, matrices_of(model, flat)))
-    names = [output.name for output in session.get_outputs()][1:]
+    names = [output.name for output in session.get_outputs()][2:]
     largest = np.zeros((len(names), model.width), np.float32)
     engine = OnnxE5(threads=1)
     for text in TEXTS:

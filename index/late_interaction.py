@@ -1,0 +1,109 @@
+"""Reads passages in another language than the question's once more, token by token.
+
+One vector for a sentence tells its topic, and across languages no shared words tell the rest. So
+where the best passage is in another language, those that nearly tie with it are compared piece by
+piece (late interaction, as in ColBERT):
+
+    M(q, S) = sum_i w_i max_{j in S} cos(q_i - m, s_j - d)
+
+with q_i the states of the question's pieces after the last layer, s_j those of a passage's best
+sentences, each read alone; m and d as in `index.centring`; w_i the share of what all pieces tell,
+rare ones telling more. A passage's score moves by MATCH_WEIGHT times its lead over the first one's
+M. Within a language the words already tell most of this: it gained too little there for its cost
+of some ten milliseconds a sentence. docs/retrieval.md has the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from index.centring import Centring
+from index.embedder import TokenEmbedder
+from index.opened import OpenedIndex
+from index.retriever import Match, Ranking
+from index.vectors import Floats
+
+Numbers = npt.NDArray[np.floating]
+
+MATCH_WEIGHT = 0.15
+REACH = 0.03  # under the first passage's score; what lies further down hardly wins
+PASSAGES = 5
+SENTENCES = 3  # of a passage, those nearest to the question
+
+
+class LateInteraction:
+    """Reorders rankings by the tokens of questions and sentences; safe for threads."""
+
+    def __init__(self, embedder: TokenEmbedder, centring: Centring) -> None:
+        self._embedder = embedder
+        self._centring = centring
+
+    def __call__(
+        self, ranking: Ranking, question: str, language: str, index: OpenedIndex
+    ) -> Ranking:
+        """The ranking with its near ties rescored, where the best is in another language.
+
+        `question` is the one that was searched, in `language`.
+        """
+        places = near_ties(ranking)
+        if not places:
+            return ranking
+        hits = list(ranking.hits)
+        records = index.passages(np.array([hits[place].row for place in places], np.int64))
+        nearest = [np.argsort(-hits[place].sentence_nearness)[:SENTENCES] for place in places]
+        texts = [
+            record.sentence_texts[sentence]
+            for record, some in zip(records, nearest, strict=True)
+            for sentence in some
+        ]
+        tokens = self._embedder.query_tokens(question)
+        asked = tokens.states - self._centring.question_mean(language)
+        read = [states - self._centring.centre for states in self._embedder.passage_tokens(texts)]
+        first: float | None = None
+        for place, some in zip(places, nearest, strict=True):
+            own, read = read[: len(some)], read[len(some) :]
+            value, each = matched(asked, tokens.weights, own)
+            first = value if first is None else first
+            gain = MATCH_WEIGHT * (value - first)
+            # the sentences that were not read count as the least of those that were
+            sentences = np.full(len(hits[place].sentence_nearness), min(each, default=0.0))
+            sentences[some] = each
+            match = Match(value, sentences, gain)
+            hits[place] = replace(hits[place], match=match, score=hits[place].score + gain)
+        return ranking.rescored(hits)
+
+
+def near_ties(ranking: Ranking) -> list[int]:
+    """The places of the best passage and of those that nearly tie with it, all in another language
+    than the question's; none where the best passage is in the question's own."""
+    first = ranking.hits[:1]
+    if not first or not first[0].other_language:
+        return []
+    return [
+        place
+        for place, hit in enumerate(ranking.hits[:PASSAGES])
+        if hit.other_language and hit.score >= first[0].score - REACH
+    ]
+
+
+def matched(asked: Floats, weights: Floats, read: Sequence[Floats]) -> tuple[float, Numbers]:
+    """How well sentences match a question: all of them together, and each alone (sentences,).
+
+    Args:
+        asked: (n, dim) the centred states of the question's pieces.
+        weights: (n,) what each of them tells, of sum 1.
+        read: (m, dim) the centred states of each sentence's pieces.
+    """
+    if not read or not len(asked):
+        return 0.0, np.zeros(len(read))
+    asked = _unit(asked)
+    best = np.stack([(asked @ _unit(states).T).max(axis=1, initial=-1.0) for states in read])
+    return float(best.max(axis=0) @ weights), best @ weights
+
+
+def _unit(rows: Floats) -> Numbers:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

@@ -1,0 +1,180 @@
+"""Questions in another language: compared with sentences token by token."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot import live
+from bot.settings import Settings
+from index.answerer import Answerer
+from index.embedder import TokenEmbedder
+from index.finder import Finder, Found
+from index.late_interaction import MATCH_WEIGHT, PASSAGES, REACH, matched, near_ties
+from index.onnx_e5 import OnnxE5
+from index.retriever import SHIPPED, Hit, Ranking
+from tests.fakes import WordEmbedder
+
+SEEDS = {
+    "köprü": "Galata Köprüsü'nün bugünkü hâli 1994'te açıldı. Üstünden tramvay geçer. "
+    "Altında balık lokantaları vardır.",
+    "kule": "Galata Kulesi 1348'de Cenevizliler tarafından yaptırıldı. Kule bugün müzedir.",
+    "göl": "Issık Göl kışın donmaz. Gölün en derin yeri 668 metredir.",
+    "han": "Büyük Valide Han'ı 1651'de Kösem Sultan yaptırdı. Handa atölyeler vardır.",
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> OnnxE5:
+    return OnnxE5(threads=2)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    folder = tmp_path_factory.mktemp("late")
+    settings = settings_of(folder)
+    settings.seeds_dir.mkdir()
+    for name, text in SEEDS.items():
+        (settings.seeds_dir / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    live.build_index(settings)
+    return live.open_answerer(settings)
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(_env_file=None, seeds_dir=folder / "seeds", index_dir=folder / "index")
+
+
+def paths(found: Found) -> list[str]:
+    return [record.document.path for _, record in found.passages()]
+
+
+def test_each_piece_counts_by_its_best_counterpart() -> None:
+    asked = np.array([[2, 0, 0], [0, 1, 0]], np.float32)
+    weights = np.array([0.75, 0.25], np.float32)
+    towards_first = np.array([[5, 0, 0], [0, 0, 1]], np.float32)
+    towards_second = np.array([[0, 3, 0]], np.float32)
+    together, each = matched(asked, weights, [towards_first, towards_second])
+    assert together == pytest.approx(1)
+    assert each.tolist() == pytest.approx([0.75, 0.25])
+    halfway = np.array([[1, 1, 0]], np.float32)
+    assert matched(asked, weights, [halfway])[0] == pytest.approx(np.sqrt(0.5))
+
+
+def test_nothing_to_compare_matches_nothing() -> None:
+    none, some = np.empty((0, 3), np.float32), np.ones((2, 3), np.float32)
+    assert matched(none, np.empty(0, np.float32), [some]) == (0.0, 0.0)
+    assert matched(some, np.full(2, 0.5, np.float32), [])[0] == 0.0
+    assert matched(some, np.full(2, 0.5, np.float32), [none])[1].tolist() == [-1.0]
+
+
+def hit(row: int, score: float, *, other: bool = True) -> Hit:
+    vectors = np.zeros(1, np.float32)
+    return Hit(row, score, 0.8, vectors, vectors, 0.0, other, 0.5, not other)
+
+
+def ranking_of(*hits: Hit) -> Ranking:
+    empty = np.empty(0)
+    return Ranking(hits, empty, (), empty, np.empty((len(hits), 0), bool), np.empty(0, bool))
+
+
+def test_only_near_ties_in_another_language_are_read() -> None:
+    first, near = hit(0, 1.0), hit(1, 1.0 - 0.9 * REACH)
+    own, far = hit(2, 1.0 - 0.5 * REACH, other=False), hit(3, 1.0 - 1.1 * REACH)
+    assert near_ties(ranking_of(first, own, near, far)) == [0, 2]
+    assert near_ties(ranking_of(own, first)) == []
+    assert near_ties(ranking_of()) == []
+    assert len(near_ties(ranking_of(*(hit(row, 1.0) for row in range(2 * PASSAGES))))) == PASSAGES
+
+
+def test_tokens_do_not_depend_on_their_neighbours(engine: OnnxE5) -> None:
+    texts = ["Göl donmaz.", "Kule 1348'de yapıldı ve bugün müzedir.", ""]
+    together = engine.passage_tokens(texts)
+    for text, states in zip(texts, together, strict=True):
+        assert np.array_equal(engine.passage_tokens([text])[0], states)
+        assert len(states) == len(engine.token_ids(text))
+
+
+def test_tokens_of_a_question_are_those_its_vector_is_the_mean_of(engine: OnnxE5) -> None:
+    question = "Who built the tower?"
+    tokens = engine.query_tokens(question)
+    assert len(tokens.states) == len(tokens.weights) == len(engine.token_ids(question))
+    mean = tokens.states.mean(axis=0)
+    assert mean @ engine.query(question) / np.linalg.norm(mean) > 0.95
+    assert np.linalg.norm(mean) == pytest.approx(1, abs=0.2)  # the marks at both ends are left out
+
+
+def test_rare_pieces_tell_more_than_common_ones(engine: OnnxE5) -> None:
+    tokens = engine.query_tokens("the Bosphorus?")
+    assert tokens.weights.sum() == pytest.approx(1)
+    assert tokens.weights[-1] < tokens.weights[0] < tokens.weights[1]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "a" * 3_000, "何?" * 400, "🦊" * 600])
+def test_any_text_has_tokens(engine: OnnxE5, text: str) -> None:
+    tokens = engine.query_tokens(text)
+    assert len(tokens.states) == len(tokens.weights)
+    assert np.isfinite(tokens.states).all()
+    (states,) = engine.passage_tokens([text])
+    assert np.isfinite(states).all()
+    assert len(states) <= 128
+
+
+def test_english_question_finds_the_sentence_in_turkish_seeds(answerer: Answerer) -> None:
+    answer = answerer.ask("Which sultan had the han built in 1651?")
+    found = answer.citations or answer.nearest
+    assert found[0].path == "han.txt"
+    assert found[0].highlighted == ("Büyük Valide Han'ı 1651'de Kösem Sultan yaptırdı.",)
+
+
+def test_rereading_moves_scores_by_the_lead_in_matches(answerer: Answerer) -> None:
+    found = answerer.find("When was the Galata Bridge opened?", k=4)
+    read = [hit for hit in found.ranking.hits if hit.match]
+    assert read
+    assert len(read[0].sentence_nearness) == len(read[0].match.sentences)  # type: ignore[union-attr]
+    values = {hit.match.value: hit.match.gain for hit in read if hit.match}
+    zero = [value for value, gain in values.items() if gain == 0]
+    assert len(zero) == 1  # the passage that was first before
+    for value, gain in values.items():
+        assert gain == pytest.approx(MATCH_WEIGHT * (value - zero[0]))
+    scores = [hit.score for hit in found.ranking.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert paths(found)[0] == "köprü.txt"
+
+
+def test_within_a_language_nothing_is_read_twice(answerer: Answerer) -> None:
+    found = answerer.find("Galata Köprüsü ne zaman açıldı?", k=4)
+    assert [hit.match for hit in found.ranking.hits] == [None] * len(found.ranking.hits)
+
+
+def test_other_weights_keep_what_the_tokens_said(answerer: Answerer) -> None:
+    finder = answerer.state
+    assert isinstance(finder, Finder)
+    found = answerer.find("Who built the tower?", k=4)
+    again = finder.reweighed(found, SHIPPED)
+    assert paths(again) == paths(found)
+    assert [h.score for h in again.ranking.hits] == pytest.approx(
+        [h.score for h in found.ranking.hits]
+    )
+
+
+def test_confidence_grows_with_the_match(answerer: Answerer) -> None:
+    finder = answerer.state
+    assert isinstance(finder, Finder)
+    found = answerer.find("Who built the tower?", k=4)
+    first = found.ranking.hits[0]
+    assert first.match is not None
+    confidences = []
+    for value in (0.2, 0.4, 0.6):
+        moved = replace(first, match=replace(first.match, value=value))
+        ranking = found.ranking.rescored([moved, *found.ranking.hits[1:]])
+        confidences.append(finder.reweighed(replace(found, ranking=ranking), SHIPPED).confidence)
+    assert confidences == sorted(confidences)
+    assert confidences[0] < confidences[-1]
+
+
+def test_only_models_with_tokens_are_asked_for_them(engine: OnnxE5) -> None:
+    assert isinstance(engine, TokenEmbedder)
+    assert not isinstance(WordEmbedder(), TokenEmbedder)
