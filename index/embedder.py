@@ -55,13 +55,13 @@ class Tokens:
 
 @runtime_checkable
 class TokenEmbedder(Protocol):
-    """An embedder that also gives each token its vector."""
+    """An embedder that also tells how it reads each token. Safe to share between threads."""
 
-    def query_tokens(self, text: str) -> Tokens:
-        """A question's tokens; none of an empty one."""
-
-    def passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """The states of each text's tokens, (n, dim) float32, scaled as a question's."""
+    def tokens(
+        self, question: str, texts: Sequence[str]
+    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
+        """A question's tokens, none of an empty one, and the states of the tokens of each text of
+        a passage, (n, dim) float32, scaled alike."""
 
 
 def clean(text: str) -> str:

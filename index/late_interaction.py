@@ -1,16 +1,16 @@
-"""Reads passages in another language than the question's once more, token by token.
+"""Reads the best passages once more, token by token, where they are in another language.
 
 One vector for a sentence tells its topic, and across languages no shared words tell the rest. So
-where the best passage is in another language, those that nearly tie with it are compared piece by
-piece (late interaction, as in ColBERT):
+where the best passage is in another language than the question, those that come close to it are
+compared piece by piece (late interaction, as in ColBERT):
 
     M(q, S) = sum_i w_i max_{j in S} cos(q_i - m, s_j - d)
 
 with q_i the states of the question's pieces after the last layer, s_j those of a passage's best
-sentences, each read alone; m and d as in `index.centring`; w_i the share of what all pieces tell,
+sentences, each read alone; m and d as in `index.centring`; w_i the share of what all words tell,
 rare ones telling more. A passage's score moves by MATCH_WEIGHT times its lead over the first one's
-M. Within a language the words already tell most of this: it gained too little there for its cost
-of some ten milliseconds a sentence. docs/retrieval.md has the table.
+M. A sentence costs some ten milliseconds, and within a language the words know better
+(docs/retrieval.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Numbers = npt.NDArray[np.floating]
 MATCH_WEIGHT = 0.15
 REACH = 0.03  # under the first passage's score; what lies further down hardly wins
 PASSAGES = 5
-SENTENCES = 3  # of a passage, those nearest to the question
+SENTENCES = 2  # of a passage, those nearest to the question
 
 
 class LateInteraction:
@@ -45,7 +45,7 @@ class LateInteraction:
     def __call__(
         self, ranking: Ranking, question: str, language: str, index: OpenedIndex
     ) -> Ranking:
-        """The ranking with its near ties rescored, where the best is in another language.
+        """The ranking with its near ties rescored.
 
         `question` is the one that was searched, in `language`.
         """
@@ -60,9 +60,9 @@ class LateInteraction:
             for record, some in zip(records, nearest, strict=True)
             for sentence in some
         ]
-        tokens = self._embedder.query_tokens(question)
+        tokens, read = self._embedder.tokens(question, texts)
         asked = tokens.states - self._centring.question_mean(language)
-        read = [states - self._centring.centre for states in self._embedder.passage_tokens(texts)]
+        read = [states - self._centring.centre for states in read]
         first: float | None = None
         for place, some in zip(places, nearest, strict=True):
             own, read = read[: len(some)], read[len(some) :]
@@ -78,15 +78,17 @@ class LateInteraction:
 
 
 def near_ties(ranking: Ranking) -> list[int]:
-    """The places of the best passage and of those that nearly tie with it, all in another language
-    than the question's; none where the best passage is in the question's own."""
-    first = ranking.hits[:1]
-    if not first or not first[0].other_language:
+    """The places of the first passage and of those that nearly tie with it, where it is in another
+    language than the question, and they too; none where it is in the question's own.
+
+    The first is read even if nothing ties: its sentences are chosen, and trusted, by that.
+    """
+    if not ranking.hits or not ranking.hits[0].other_language:
         return []
     return [
         place
         for place, hit in enumerate(ranking.hits[:PASSAGES])
-        if hit.other_language and hit.score >= first[0].score - REACH
+        if hit.other_language and hit.score >= ranking.hits[0].score - REACH
     ]
 
 

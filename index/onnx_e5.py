@@ -21,7 +21,7 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,11 +43,7 @@ _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
-_LONGEST_SENTENCE = 128  # pieces of a text whose tokens are asked for; what follows is left out
-# What a piece tells is taken from how rare it is in the tokenizer's language model: its -log
-# probability less that of the commonest ones (a comma's is 3.5, "the" has 5, a name 11).
-_COMMON = 4.0
-_LEAST_TELLING = 0.1
+_LONGEST_READ = 128  # pieces of a text whose tokens are asked for; what follows is left out
 _FORMAT = 1  # of what is prepared: the letter table and the matrices
 
 
@@ -88,6 +84,7 @@ class OnnxE5:
         self._threads = threads or len(os.sched_getaffinity(0))
         self._long = Lock()
         # One for all questions: however many are asked at once, no more than this is computed.
+        self._turns = BoundedSemaphore(self._threads)
         self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
         self._opened: Future[tuple[Tokenizer, InferenceSession]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
@@ -135,22 +132,19 @@ class OnnxE5:
         """The vectors of texts as they stand: (n, dim) float32, rows of length 1."""
         return self._embed(texts, None)
 
-    def query_tokens(self, text: str) -> Tokens:
-        """A question's tokens; none of an empty one."""
-        ids = self._tokenizer.ids(clean(text))[: self._model.positions - 2]
-        with self._long if len(text) > _LONG_QUESTION else nullcontext():
-            states = self._states(ids)
-        telling = np.maximum(-self._vocabulary.scores[ids] - _COMMON, _LEAST_TELLING)
-        return Tokens(states, telling / (telling.sum() or 1.0))
-
-    def passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """The states of each text's tokens, (n, dim) float32, scaled as a question's."""
+    def tokens(
+        self, question: str, texts: Sequence[str]
+    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
+        """A question's tokens, none of an empty one, and the states of the tokens of each text of
+        a passage, (n, dim) float32, scaled alike."""
+        asked, *read = (
+            self._tokenizer.ids(text)[:_LONGEST_READ]
+            for text in (clean(question), *(bundled.PASSAGE_PREFIX + clean(t) for t in texts))
+        )
         prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
-        ids = [
-            self._tokenizer.ids(bundled.PASSAGE_PREFIX + clean(text))[:_LONGEST_SENTENCE]
-            for text in texts
-        ]
-        return [states[prefix:] for states in self._token_pool.map(self._states, ids)]
+        states = list(self._token_pool.map(self._states, (asked, *read)))
+        weights = self._tokenizer.telling(asked)
+        return Tokens(states[0], weights), [one[prefix:] for one in states[1:]]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -196,12 +190,15 @@ class OnnxE5:
 
     def _run(self, batch: list[_Window]) -> NDArray[np.float32]:
         tokens = np.stack([self.token_rows(window.ids) for window in batch])
-        means: NDArray[np.float32] = self._session.run(["mean"], {"tokens": tokens})[0]
+        with self._turns:
+            means: NDArray[np.float32] = self._session.run(["mean"], {"tokens": tokens})[0]
         return means
 
     def _states(self, ids: list[int]) -> NDArray[np.float32]:
         """The states of one window's pieces, (pieces, dim), over the length of the whole's mean."""
-        states, mean = self._session.run(["states", "mean"], {"tokens": self.token_rows(ids)[None]})
+        tokens = {"tokens": self.token_rows(ids)[None]}
+        with self._turns:
+            states, mean = self._session.run(["states", "mean"], tokens)
         found: NDArray[np.float32] = states[0, 1:-1] / np.linalg.norm(mean)
         return found
 

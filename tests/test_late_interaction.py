@@ -11,9 +11,16 @@ import pytest
 from bot import live
 from bot.settings import Settings
 from index.answerer import Answerer
+from index.bundled import model_file
 from index.embedder import TokenEmbedder
 from index.finder import Finder, Found
-from index.late_interaction import MATCH_WEIGHT, PASSAGES, REACH, matched, near_ties
+from index.late_interaction import (
+    MATCH_WEIGHT,
+    PASSAGES,
+    REACH,
+    matched,
+    near_ties,
+)
 from index.onnx_e5 import OnnxE5
 from index.retriever import SHIPPED, Hit, Ranking
 from tests.fakes import WordEmbedder
@@ -80,10 +87,11 @@ def ranking_of(*hits: Hit) -> Ranking:
     return Ranking(hits, empty, (), empty, np.empty((len(hits), 0), bool), np.empty(0, bool))
 
 
-def test_only_near_ties_in_another_language_are_read() -> None:
+def test_near_ties_in_another_language_are_read() -> None:
     first, near = hit(0, 1.0), hit(1, 1.0 - 0.9 * REACH)
     own, far = hit(2, 1.0 - 0.5 * REACH, other=False), hit(3, 1.0 - 1.1 * REACH)
     assert near_ties(ranking_of(first, own, near, far)) == [0, 2]
+    assert near_ties(ranking_of(first, far)) == [0]
     assert near_ties(ranking_of(own, first)) == []
     assert near_ties(ranking_of()) == []
     assert len(near_ties(ranking_of(*(hit(row, 1.0) for row in range(2 * PASSAGES))))) == PASSAGES
@@ -91,33 +99,38 @@ def test_only_near_ties_in_another_language_are_read() -> None:
 
 def test_tokens_do_not_depend_on_their_neighbours(engine: OnnxE5) -> None:
     texts = ["Göl donmaz.", "Kule 1348'de yapıldı ve bugün müzedir.", ""]
-    together = engine.passage_tokens(texts)
+    _, together = engine.tokens("", texts)
     for text, states in zip(texts, together, strict=True):
-        assert np.array_equal(engine.passage_tokens([text])[0], states)
+        assert np.array_equal(engine.tokens("?", [text])[1][0], states)
         assert len(states) == len(engine.token_ids(text))
 
 
 def test_tokens_of_a_question_are_those_its_vector_is_the_mean_of(engine: OnnxE5) -> None:
     question = "Who built the tower?"
-    tokens = engine.query_tokens(question)
+    tokens, _ = engine.tokens(question, [])
     assert len(tokens.states) == len(tokens.weights) == len(engine.token_ids(question))
     mean = tokens.states.mean(axis=0)
     assert mean @ engine.query(question) / np.linalg.norm(mean) > 0.95
     assert np.linalg.norm(mean) == pytest.approx(1, abs=0.2)  # the marks at both ends are left out
 
 
-def test_rare_pieces_tell_more_than_common_ones(engine: OnnxE5) -> None:
-    tokens = engine.query_tokens("the Bosphorus?")
+def test_a_word_tells_as_much_as_its_rarest_piece(engine: OnnxE5) -> None:
+    common, name = engine.token_ids("the"), engine.token_ids("Kyzylzhuldyz")
+    assert len(common) == 1
+    assert len(name) > 4  # a name that nobody knows is cut into many pieces
+    tokens, _ = engine.tokens("the Kyzylzhuldyz the", [])
+    the, pieces = tokens.weights[0], tokens.weights[1:-1]
     assert tokens.weights.sum() == pytest.approx(1)
-    assert tokens.weights[-1] < tokens.weights[0] < tokens.weights[1]
+    assert tokens.weights[-1] == the
+    rarity = np.maximum(-model_file().vocabulary.scores[[*common, *name]] - 4, 0.1)
+    assert pieces.sum() / the == pytest.approx(rarity[1:].max() / rarity[0])
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "a" * 3_000, "何?" * 400, "🦊" * 600])
 def test_any_text_has_tokens(engine: OnnxE5, text: str) -> None:
-    tokens = engine.query_tokens(text)
+    tokens, (states,) = engine.tokens(text, [text])
     assert len(tokens.states) == len(tokens.weights)
     assert np.isfinite(tokens.states).all()
-    (states,) = engine.passage_tokens([text])
     assert np.isfinite(states).all()
     assert len(states) <= 128
 
