@@ -12,6 +12,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot import memory
 from bot.desk import Desk, topic
 from bot.live import build_index
 from bot.logs import fields
@@ -65,7 +66,7 @@ async def renew(desk: Desk) -> BuildReport:
     """
     async with desk.building:
         report = await _build_in_turn(desk)
-        await desk.think(desk.answerer.refresh)
+        await _serve_newest(desk)
     logger.info(
         "index renewed",
         extra=fields(documents=report.documents, passages=report.passages, seconds=report.seconds),
@@ -122,9 +123,17 @@ async def tell(desk: Desk, update: Update, text: str) -> None:
             )
 
 
+async def _serve_newest(desk: Desk) -> bool:
+    """Picks up a newly published index, True where there was one; the old one's memory is freed."""
+    renewed = await desk.think(desk.answerer.refresh)
+    if renewed:
+        await desk.think(memory.give_back)
+    return renewed
+
+
 async def watch(desk: Desk) -> None:
     """Picks up an index that another process published, between two questions."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        if await desk.think(desk.answerer.refresh):
+        if await _serve_newest(desk):
             logger.info("new index", extra=fields(version=desk.answerer.index_version))
