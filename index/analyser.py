@@ -64,7 +64,7 @@ _NOMINAL = """
     P:nI P:nA P:nDA P:nDAn
 """
 _VERBAL = """
-    DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
+    C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
 """
 _AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
@@ -183,6 +183,8 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return rest[-1] in _CONSONANTS or rest in NOUNS or _syllables(rest) > 2
         case "V:nIn":  # Kırgızistan-ın, televizyon-un
             return not rest.endswith(("ista", "syo", "zyo", "lyo"))
+        case "C:Il" | "V:n":  # açıl-dı, söylen-di: the passive of a verb that is known
+            return rest in VERBS and last[0] in suffix.vowels
         case "C:Ir":
             return rest in _AORIST_IN_IR or (_syllables(rest) > 1 and rest[-1] in "lnş")
         case rule if rule.startswith("P:"):
