@@ -14,13 +14,13 @@ import numpy as np
 from index.answer import Answer, Citation, PassageView, Turn, Verdict, Written
 from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
-from index.conversation import Kind, classify, leans
-from index.conversation import standalone as completed_by
+from index.conversation import Kind, classify
 from index.disagreement import disagreeing
 from index.doubt import reasons_of
 from index.embedder import Embedder
 from index.errors import DamagedIndexError, ServerError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
+from index.follow_up import understood
 from index.languages import guess_language
 from index.listing import by_date, ordered, told, wanted_by
 from index.manifest import Model, mismatch
@@ -39,7 +39,6 @@ from index.written import sentences_of
 logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
-CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
 MOST_COUNTED = 500  # passages that are looked through for documents about something
@@ -233,22 +232,8 @@ class Answerer:
         return replace(answers[0], parts=tuple(answers))
 
     def _answer(self, question: str, k: int, before: Turn | None, language: str | None) -> Answer:
-        return self.quote(self._understood(question, before, k), k=k, language=language)
-
-    def _understood(self, question: str, before: Turn | None, k: int) -> Found:
-        """What is found for a question, completed from the turn before where it needs that."""
-        k = max(k, SIGNAL_HITS)
-        language = guess_language(question)
-        kind = classify(question, language)
-        if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR, Kind.OTHER_NAME):
-            return self.find(question, k=k)
-        finder = self._finder
-        whole = completed_by(question, before, language, finder.index)
-        completed = finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys)
-        if kind is Kind.FOLLOW_UP:
-            return completed
-        alone = finder.find(question, k=k)
-        return completed if leans(kind, alone.confidence, completed.confidence) else alone
+        found = understood(self._finder, question, before, max(k, SIGNAL_HITS))
+        return self.quote(found, k=k, language=language)
 
     def _again(self, message: str, kind: Kind, before: Turn, language: str) -> Answer:
         """The last answer once more: shorter, its whole passage, or further ones."""

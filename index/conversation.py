@@ -7,17 +7,36 @@ is left as it is, so that a new subject is never mixed with the old. Where the w
 
 from __future__ import annotations
 
+import re
+
 from index.answer import Turn
+from index.expected import Expected
+from index.expected import Kind as ExpectedKind
 from index.question_parts import Parts, case_of
-from index.text import fold
+from index.text import Word, ascii_fold, bare, fold, words
 from index.utterance import Kind, set_phrase
 from index.vocabulary import Vocabulary
 
-__all__ = ["Kind", "classify", "leans", "standalone"]
+__all__ = [
+    "Kind",
+    "classify",
+    "leans",
+    "new_names",
+    "points_to_answer",
+    "standalone",
+]
 
 MOST_CARRIED = 6  # content words taken over from the previous question
 MARGIN = 0.04  # by which the question alone must be the surer one to be left alone
 MARGIN_OF_A_NAME = 0.4  # a name alone finds its own passage too easily
+MOST_OF_A_NAME = 3  # words; what stands before is a title
+
+_SAME_LETTERS = 4
+_NAME_ASKED = re.compile(
+    r"\b(?:hangi\w*|ad[ıi]|which|name|welche\w*|heißt|hieß|как(?:ой|ая|ое|ие)|имя|название)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:[oş]|b)u?ra\w*|there|dort|da|там|туда|оттуда")
 
 
 def classify(message: str, language: str = "tr") -> Kind:
@@ -55,8 +74,10 @@ def standalone(
     before = Parts(previous.standalone or previous.question, language, vocabulary)
     if asked.fragment:
         return _changed(before, asked)
-    lacks_only_the_subject = asked.asks_something or asked.pointing
-    carried = before.topic if lacks_only_the_subject else before.content
+    if asked.asks_something or asked.pointing:
+        carried = _inherited(previous, before) or before.topic
+    else:
+        carried = before.content
     held = {fold(word.text) for word in asked.words}
     kept = [word.text for word in carried if fold(word.text) not in held][:MOST_CARRIED]
     if not kept:
@@ -71,11 +92,52 @@ def standalone(
     return f"{subject} {rest}?"
 
 
+def points_to_answer(question: str, language: str, previous: str) -> bool:
+    """Whether "o", "orası" or "he" may be the name by which the previous question was answered."""
+    pointing = [fold(word.text, language) for word in Parts(question, language).pointing]
+    if Expected(previous).kind is ExpectedKind.NAME:
+        return any(not _PLACE.match(word) for word in pointing)
+    return bool(pointing and _NAME_ASKED.search(previous))
+
+
+def new_names(sentence: str, language: str, question: str) -> list[str]:
+    """The names of a sentence, of one or more words, that the question does not say itself."""
+    said = {_beginning(word.text) for word in words(question)}
+    parts = Parts(sentence, language)
+    names: list[list[str]] = []
+    end = -1  # of the name so far
+    for word in parts.words:
+        if word not in parts.names or _beginning(word.text) in said:
+            continue
+        if end < 0 or not sentence[end : word.start].isspace():
+            names.append([])
+        names[-1].append(bare(word.text))
+        end = word.end
+    return [" ".join(name[-MOST_OF_A_NAME:]) for name in names]
+
+
+def _beginning(word: str) -> str:
+    """By which a name is known again, whatever its suffixes and in other languages."""
+    return ascii_fold(fold(bare(word)))[:_SAME_LETTERS]
+
+
 def leans(kind: Kind, alone: float, completed: float) -> bool:
     """Whether an UNCLEAR or OTHER_NAME question leans on the turn before, by the confidence of both
     readings.
     """
     return completed > alone - (MARGIN_OF_A_NAME if kind is Kind.OTHER_NAME else MARGIN)
+
+
+def _inherited(previous: Turn, before: Parts) -> list[Word]:
+    """What the previous question itself took from the one before it: the subject is still that.
+
+    None where it stood alone, or only changed the subject of an earlier question.
+    """
+    said = Parts(previous.question, before.language)
+    if said.fragment or len(before.words) <= len(said.words):
+        return []
+    own = {ascii_fold(word) for word in said.folded}
+    return [word for word in before.subject if ascii_fold(fold(word.text)) not in own]
 
 
 def _changed(before: Parts, asked: Parts) -> str:

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 import pytest
 
 from index.answer import Turn
-from index.conversation import Kind, classify, leans, standalone
+from index.conversation import (
+    Kind,
+    classify,
+    leans,
+    new_names,
+    points_to_answer,
+    standalone,
+)
 from index.text import ascii_fold
 
 
@@ -173,6 +180,68 @@ def test_a_third_turn_reads_the_completed_second_one() -> None:
     second = after("Peki ya Bergama?", "Efes ne zaman Dünya Mirası oldu?")
     third = standalone("Nevruz?", Turn("Peki ya Bergama?", second))
     assert third == "Nevruz ne zaman Dünya Mirası oldu?"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "expected"),
+    [
+        (
+            "Gül bahçesi ne zaman açılacak?",
+            "Giriş paralı mı?",
+            "Fidanlar nereden geldi?",
+            "Gül bahçesi Fidanlar nereden geldi?",
+        ),
+        (
+            "Saat Kulesi ne zaman dikildi?",
+            "Yüksekliği ne kadar?",
+            "Kim yaptırdı?",
+            "Saat Kulesi Kim yaptırdı?",
+        ),
+    ],
+)
+def test_the_subject_stays_what_it_was_whatever_was_asked_of_it(
+    first: str, second: str, third: str, expected: str
+) -> None:
+    before = Turn(second, after(second, first))
+    assert before.standalone != second
+    assert standalone(third, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "previous", "may"),
+    [
+        ("O kim?", "tr", "Bişkek'in eski adı neydi?", True),
+        ("Ona ne oldu?", "tr", "Aytmatov'un babası kimdi?", True),
+        ("Orası kaç metre yüksekte?", "tr", "İzmir hangi kentle kardeş?", True),
+        ("What was it called before?", "en", "Which city is twinned with Izmir?", True),
+        ("Wie hieß sie früher?", "de", "Welche Stadt ist die Partnerstadt?", True),
+        ("Orada ne dedi?", "tr", "Heyeti kim ağırladı?", False),  # who is not where
+        ("O ne zaman öldü?", "tr", "Aytmatov nerede doğdu?", False),
+        ("Onu kim yaptırdı?", "tr", "Saat Kulesi ne zaman dikildi?", False),
+        ("Torunu kim?", "tr", "Manas'ın oğlu kim?", False),  # points nowhere
+    ],
+)
+def test_where_a_name_was_asked_for_it_may_be_the_answer(
+    question: str, language: str, previous: str, may: bool
+) -> None:
+    assert points_to_answer(question, language, previous) is may
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "names"),
+    [
+        ("İzmir, Kırgızistan'ın başkenti Bişkek ile kardeş.", "İzmir kiminle?", 2),
+        ("Babası Törekul Aytmatov 1937'de tutuklandı.", "Aytmatov'un babası kimdi?", 1),
+        ("Kent 1878'de kuruldu.", "Kent ne zaman kuruldu?", 0),
+    ],
+)
+def test_names_that_the_question_does_not_say(sentence: str, question: str, names: int) -> None:
+    assert len(new_names(sentence, "tr", question)) == names
+
+
+def test_a_long_title_before_a_name_is_left_out() -> None:
+    (name,) = new_names("Kırgız Cumhuriyeti İstanbul Başkonsolosu Chyngyz Toktobekoviç", "tr", "")
+    assert name == "Başkonsolosu Chyngyz Toktobekoviç"
 
 
 def test_without_an_earlier_turn_a_question_stays_as_it_is() -> None:

@@ -1,0 +1,57 @@
+"""Finds what a question of a conversation asks, completed from the turn before where it needs that.
+
+A follow-up has several readings: it stands alone, it asks about the subject of the turn before, or,
+where that asked for a name ("Kardeş şehri hangisi?"), "it" is what was answered. The surest wins.
+"""
+
+from __future__ import annotations
+
+from index.answer import Turn
+from index.conversation import Kind, classify, leans, new_names, points_to_answer, standalone
+from index.finder import Finder, Found
+from index.highlight import highlight
+from index.languages import guess_language
+
+CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
+MOST_NAMES = 3  # of the answering sentence that are tried
+MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
+
+
+def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Found:
+    """What is found for `question`, which was asked after `before`; at least k hits."""
+    language = guess_language(question)
+    kind = classify(question, language)
+    if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR, Kind.OTHER_NAME):
+        return finder.find(question, k=k)
+    completed = _completed(finder, question, before, language, k)
+    if kind is Kind.FOLLOW_UP:
+        return completed
+    alone = finder.find(question, k=k)
+    return completed if leans(kind, alone.confidence, completed.confidence) else alone
+
+
+def _completed(finder: Finder, question: str, before: Turn, language: str, k: int) -> Found:
+    """What is found for the surest reading that leans on the turn before."""
+
+    def found_about(subject: Turn) -> Found:
+        whole = standalone(question, subject, language, finder.index)
+        return finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys)
+
+    same = found_about(before)
+    if not points_to_answer(question, language, before.question):
+        return same
+    answers = [found_about(Turn(name, name)) for name in _answered(finder, before, k)]
+    surest = max(answers, key=lambda found: found.confidence, default=same)
+    return surest if surest.confidence > same.confidence - MARGIN_OF_AN_ANSWER else same
+
+
+def _answered(finder: Finder, before: Turn, k: int) -> list[str]:
+    """The names that the turn before was answered with."""
+    found = finder.find(before.standalone, k=k)
+    names: list[str] = []
+    for hit, record in found.passages():
+        if record.key in before.keys[:1]:
+            for span in highlight(found.standalone, found.ranking, hit, record):
+                sentence = record.sentence_texts[record.sentences.index(span)]
+                names += new_names(sentence, record.document.language, found.standalone)
+    return names[:MOST_NAMES]
