@@ -7,13 +7,14 @@ import json
 import sys
 from contextlib import closing
 
-from bot import live
+from bot import live, memory
 from bot.settings import load_settings
 from bot.words import say
 
 
 def telegram(_: argparse.Namespace) -> int:
     """Runs the bot until it is told to stop; without an index it builds one first."""
+    memory.share_one_heap()
     from bot.serving import checked_token, run_telegram
     from index.errors import NoIndexError
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,33 @@ def test_freed_memory_between_what_is_used_goes_back() -> None:
     memory.give_back()
     assert own_mb() < before - 40
     assert len(used) == 300
+
+
+HEAPS = """
+import ctypes, threading
+from bot import memory
+{first}
+held, ready, end = [], threading.Barrier(5), threading.Event()
+def hold():
+    held.append([bytearray(5_000) for _ in range(500)])
+    ready.wait()
+    end.wait()
+for _ in range(4):
+    threading.Thread(target=hold).start()
+ready.wait()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+end.set()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+@pytest.mark.parametrize(("first", "shared"), [("memory.share_one_heap()", True), ("", False)])
+def test_all_threads_take_memory_from_one_heap(first: str, shared: bool) -> None:
+    command = [sys.executable, "-c", HEAPS.format(first=first)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert (told.count("<heap nr") == 1) is shared
 
 
 def test_nothing_to_give_back_does_no_harm() -> None:
