@@ -19,7 +19,6 @@ import numpy.typing as npt
 from index.confidence import (
     BANDS,
     SAME,
-    USUAL_MATCH,
     Calibration,
     Model,
     Numbers,
@@ -89,7 +88,7 @@ def signals_of(ranking: Ranking, first: PassageRecord) -> RankedSignals:
         sentence_cosine=float(hit.sentence_cosines.max()),
         sentence_coverage=float(coverages[best]),
         known=float(ranking.known.mean()) if len(ranking.known) else 0.0,
-        match=hit.match.value if hit.match else USUAL_MATCH,
+        match=hit.match.value if hit.match else None,
     )
 
 

@@ -27,8 +27,10 @@ ACROSS_BELOW = 0.5  # share of terms known under which a question counts as anot
 SAME_FROM = 0.7  # and from which as the seeds' own
 NEXT_BEST = slice(5, 10)  # places whose mean score stands for "what any question would find"
 USUAL_LEAD = 0.1  # where there are too few passages to compare with
-USUAL_MATCH = 0.42  # of tokens across languages; where they were not read
-MATCH_TRUST = 12.0  # logits
+
+# The usual match of tokens where they were read, and what a better one adds to the logit.
+ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.42, 12.0
+SAME_MATCH, SAME_MATCH_TRUST = 0.45, 4.0
 
 # caution: (answered from, unsure from), as probabilities
 BANDS: dict[str, tuple[float, float]] = {
@@ -48,7 +50,7 @@ class RankedSignals:
     sentence_cosine: the best cosine among the first passage's sentences.
     sentence_coverage: share of the term weight that its best sentence alone has, 0 to 1.
     known: share of the question's terms that stand anywhere in the index, 0 to 1.
-    match: how well the first passage's tokens match, in another language where they were read.
+    match: how well the first passage's tokens match, None where they were not read.
     """
 
     scores: Numbers
@@ -57,7 +59,7 @@ class RankedSignals:
     sentence_cosine: float
     sentence_coverage: float
     known: float
-    match: float = USUAL_MATCH
+    match: float | None = None
 
     @property
     def lead(self) -> float:
@@ -131,9 +133,11 @@ class Calibration:
         row = features(signals)
         share = (signals.known - ACROSS_BELOW) / (SAME_FROM - ACROSS_BELOW)
         blend = float(np.clip(share, 0, 1))
-        across = self.across.logit(row[ACROSS_FEATURES])
-        across = across + MATCH_TRUST * (signals.match - USUAL_MATCH)
-        logit = blend * self.same.logit(row) + (1 - blend) * across
+        same, across = self.same.logit(row), self.across.logit(row[ACROSS_FEATURES])
+        if signals.match is not None:
+            same = same + SAME_MATCH_TRUST * (signals.match - SAME_MATCH)
+            across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
+        logit = blend * same + (1 - blend) * across
         return float(sigmoid(np.asarray(logit)))
 
     def to_json(self) -> dict[str, Any]:

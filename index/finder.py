@@ -33,6 +33,8 @@ SAME_DOCUMENT = 0.05
 ALSO_SHOWN = 0.025
 JUST_READ = 0.01
 
+READ_BELOW = 0.5  # the confidence under which a passage is read once more
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -131,12 +133,13 @@ class Finder:
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])
+        ranking, confidence = self._judged(ranking, repaired.text, language)
         return Found(
             question,
             repaired.text,
             repaired.repairs,
             ranking,
-            self._confidence(ranking, language),
+            confidence,
             language,
             self.index,
         )
@@ -157,12 +160,26 @@ class Finder:
             gain = gains.get(record.document.path, 0.0) - JUST_READ * (record.key == before[0].key)
             hits.append(replace(hit, score=hit.score + gain))
         ranking = found.ranking.rescored(hits)
-        return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
+        ranking, confidence = self._judged(ranking, found.standalone, found.language)
+        return replace(found, ranking=ranking, confidence=confidence)
 
     def reweighed(self, found: Found, weights: Weights) -> Found:
         """What was found, ranked by other weights."""
         ranking = found.ranking.rescored([hit.weighed(weights) for hit in found.ranking.hits])
         return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
+
+    def _judged(self, ranking: Ranking, text: str, language: str) -> tuple[Ranking, float]:
+        """How sure the first passage is; one that would be refused is read once more before."""
+        confidence = self._confidence(ranking, language)
+        if (
+            confidence < READ_BELOW
+            and self._late_interaction
+            and ranking.hits
+            and ranking.hits[0].match is None
+        ):
+            ranking = self._late_interaction.first_read(ranking, text, language, self.index)
+            confidence = self._confidence(ranking, language)
+        return ranking, confidence
 
     def _confidence(self, ranking: Ranking, language: str) -> float:
         if not ranking.hits:

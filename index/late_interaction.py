@@ -1,4 +1,4 @@
-"""Reads the best passages once more, token by token, where they are in another language.
+"""Reads passages once more, token by token: those in another language, and before a refusal.
 
 One vector for a sentence tells its topic, and across languages no shared words tell the rest. So
 where the best passage is in another language than the question, those that come close to it are
@@ -9,8 +9,8 @@ compared piece by piece (late interaction, as in ColBERT):
 with q_i the states of the question's pieces after the last layer, s_j those of a passage's best
 sentences, each read alone; m and d as in `index.centring`; w_i the share of what all words tell,
 rare ones telling more. A passage's score moves by MATCH_WEIGHT times its lead over the first one's
-M. A sentence costs some ten milliseconds, and within a language the words know better
-(docs/retrieval.md).
+M. Within a language the words know better which passage it is; there M only tells how sure to be of
+the first one. A sentence costs some ten milliseconds (docs/retrieval.md).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ import numpy.typing as npt
 from index.centring import Centring
 from index.embedder import TokenEmbedder
 from index.opened import OpenedIndex
-from index.retriever import Match, Ranking
+from index.retriever import Hit, Match, Ranking
 from index.vectors import Floats
 
 Numbers = npt.NDArray[np.floating]
 
 MATCH_WEIGHT = 0.15
-REACH = 0.03  # under the first passage's score; what lies further down hardly wins
-PASSAGES = 5
+REACH = 0.02  # under the first passage's score; what lies further down hardly wins
+PASSAGES = 3
 SENTENCES = 2  # of a passage, those nearest to the question
 
 
@@ -50,11 +50,33 @@ class LateInteraction:
         `question` is the one that was searched, in `language`.
         """
         places = near_ties(ranking)
-        if not places:
-            return ranking
         hits = list(ranking.hits)
-        records = index.passages(np.array([hits[place].row for place in places], np.int64))
-        nearest = [np.argsort(-hits[place].sentence_nearness)[:SENTENCES] for place in places]
+        matches = self._matches([hits[place] for place in places], question, language, index)
+        for place, match in zip(places, matches, strict=True):
+            gain = MATCH_WEIGHT * (match.value - matches[0].value)
+            hits[place] = replace(
+                hits[place], match=replace(match, gain=gain), score=hits[place].score + gain
+            )
+        return ranking.rescored(hits) if places else ranking
+
+    def first_read(
+        self, ranking: Ranking, question: str, language: str, index: OpenedIndex
+    ) -> Ranking:
+        """The same ranking, knowing how well its first passage matches; its words still choose the
+        sentence."""
+        first, *others = ranking.hits
+        (match,) = self._matches([first], question, language, index)
+        match = replace(match, sentences=np.zeros_like(match.sentences))
+        return replace(ranking, hits=(replace(first, match=match), *others))
+
+    def _matches(
+        self, hits: Sequence[Hit], question: str, language: str, index: OpenedIndex
+    ) -> list[Match]:
+        """How well each passage matches, by the sentences nearest to the question."""
+        if not hits:
+            return []
+        records = index.passages(np.array([hit.row for hit in hits], np.int64))
+        nearest = [np.argsort(-hit.sentence_nearness)[:SENTENCES] for hit in hits]
         texts = [
             record.sentence_texts[sentence]
             for record, some in zip(records, nearest, strict=True)
@@ -63,18 +85,15 @@ class LateInteraction:
         tokens, read = self._embedder.tokens(question, texts)
         asked = tokens.states - self._centring.question_mean(language)
         read = [states - self._centring.centre for states in read]
-        first: float | None = None
-        for place, some in zip(places, nearest, strict=True):
+        matches = []
+        for hit, some in zip(hits, nearest, strict=True):
             own, read = read[: len(some)], read[len(some) :]
             value, each = matched(asked, tokens.weights, own)
-            first = value if first is None else first
-            gain = MATCH_WEIGHT * (value - first)
             # the sentences that were not read count as the least of those that were
-            sentences = np.full(len(hits[place].sentence_nearness), min(each, default=0.0))
+            sentences = np.full(len(hit.sentence_nearness), min(each, default=0.0))
             sentences[some] = each
-            match = Match(value, sentences, gain)
-            hits[place] = replace(hits[place], match=match, score=hits[place].score + gain)
-        return ranking.rescored(hits)
+            matches.append(Match(value, sentences))
+        return matches
 
 
 def near_ties(ranking: Ranking) -> list[int]:

@@ -32,6 +32,7 @@ from index.bundled import ModelFile, model_file, unpack
 from index.embedder import Tokens, clean
 from index.errors import EmbedderError
 from index.prepared import Arrays, prepared
+from index.remembered import Remembered
 from index.unigram import Tokenizer, letter_table
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _BATCH_TOKENS = 512
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
 _LONGEST_READ = 128  # pieces of a text whose tokens are asked for; what follows is left out
+_QUESTIONS_READ = 8  # that are kept as they were read, so many may be asked at once
 _FORMAT = 1  # of what is prepared: the letter table and the matrices
 
 
@@ -53,6 +55,19 @@ class _Window:
 
     row: int
     ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A window as the model reads it: the states of its pieces, (pieces, dim), over the length of
+    the whole's mean, and that mean, (dim,) of length 1."""
+
+    states: NDArray[np.float32]
+    mean: NDArray[np.float32]
+
+    @property
+    def nbytes(self) -> int:
+        return self.states.nbytes + self.mean.nbytes
 
 
 class OnnxE5:
@@ -83,6 +98,12 @@ class OnnxE5:
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
         self._long = Lock()
+        # A question is mostly read a moment after it was searched for.
+        self._asked = Remembered[tuple[int, ...], _Read](
+            _QUESTIONS_READ,
+            _QUESTIONS_READ * _LONGEST_READ * self.dimensions * 4,
+            lambda ids, read: read.nbytes,
+        )
         # One for all questions: however many are asked at once, no more than this is computed.
         self._turns = BoundedSemaphore(self._threads)
         self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
@@ -120,7 +141,10 @@ class OnnxE5:
         """A question's vector: (dim,) float32 of length 1."""
         cleaned = clean(text)
         with self._long if len(cleaned) > _LONG_QUESTION else nullcontext():
-            return self.unprefixed([cleaned])[0]
+            ids = self._tokenizer.ids(cleaned)
+            if len(ids) > _LONGEST_READ:
+                return self.unprefixed([cleaned])[0]
+            return self._asked.of(tuple(ids), lambda: self._read(ids)).mean
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -142,9 +166,9 @@ class OnnxE5:
             for text in (clean(question), *(bundled.PASSAGE_PREFIX + clean(t) for t in texts))
         )
         prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
-        states = list(self._token_pool.map(self._states, (asked, *read)))
-        weights = self._tokenizer.telling(asked)
-        return Tokens(states[0], weights), [one[prefix:] for one in states[1:]]
+        states = list(self._token_pool.map(self._states, read))
+        own = self._asked.of(tuple(asked), lambda: self._read(asked)).states
+        return Tokens(own, self._tokenizer.telling(asked)), [one[prefix:] for one in states]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -195,12 +219,15 @@ class OnnxE5:
         return means
 
     def _states(self, ids: list[int]) -> NDArray[np.float32]:
-        """The states of one window's pieces, (pieces, dim), over the length of the whole's mean."""
+        return self._read(ids).states
+
+    def _read(self, ids: list[int]) -> _Read:
+        """One window as the model reads it."""
         tokens = {"tokens": self.token_rows(ids)[None]}
         with self._turns:
-            states, mean = self._session.run(["states", "mean"], tokens)
-        found: NDArray[np.float32] = states[0, 1:-1] / np.linalg.norm(mean)
-        return found
+            states, (mean,) = self._session.run(["states", "mean"], tokens)
+        length = np.linalg.norm(mean)
+        return _Read(states[0, 1:-1] / length, mean / length)
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:

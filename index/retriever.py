@@ -70,7 +70,7 @@ class Match:
 
     value: float
     sentences: npt.NDArray[np.floating]
-    gain: float
+    gain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

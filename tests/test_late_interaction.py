@@ -1,4 +1,4 @@
-"""Questions in another language: compared with sentences token by token."""
+"""Passages read token by token: in another language, and before a refusal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.settings import Settings
 from index.answerer import Answerer
 from index.bundled import model_file
 from index.embedder import TokenEmbedder
-from index.finder import Finder, Found
+from index.finder import READ_BELOW, Finder, Found
 from index.late_interaction import (
     MATCH_WEIGHT,
     PASSAGES,
@@ -114,6 +114,17 @@ def test_tokens_of_a_question_are_those_its_vector_is_the_mean_of(engine: OnnxE5
     assert np.linalg.norm(mean) == pytest.approx(1, abs=0.2)  # the marks at both ends are left out
 
 
+def test_a_question_that_was_just_embedded_is_not_read_again(engine: OnnxE5) -> None:
+    question = "Which bridge was opened in 1994?"
+    vector = engine.query(question)
+    tokens, _ = engine.tokens(question, ["Köprü 1994'te açıldı."])
+    again, _ = engine.tokens(question, [])
+    assert again.states is tokens.states
+    fresh = OnnxE5(threads=2)
+    assert np.array_equal(fresh.tokens(question, [])[0].states, tokens.states)
+    assert np.array_equal(fresh.query(question), vector)
+
+
 def test_a_word_tells_as_much_as_its_rarest_piece(engine: OnnxE5) -> None:
     common, name = engine.token_ids("the"), engine.token_ids("Kyzylzhuldyz")
     assert len(common) == 1
@@ -157,9 +168,44 @@ def test_rereading_moves_scores_by_the_lead_in_matches(answerer: Answerer) -> No
     assert paths(found)[0] == "köprü.txt"
 
 
-def test_within_a_language_nothing_is_read_twice(answerer: Answerer) -> None:
+def test_a_sure_answer_in_the_same_language_is_not_read_again(answerer: Answerer) -> None:
     found = answerer.find("Galata Köprüsü ne zaman açıldı?", k=4)
+    assert found.confidence > READ_BELOW
     assert [hit.match for hit in found.ranking.hits] == [None] * len(found.ranking.hits)
+
+
+def test_before_a_refusal_the_first_passage_is_read(answerer: Answerer) -> None:
+    found = answerer.find("Limanda kaç gemi battı?", k=4)
+    first, *others = found.ranking.hits
+    assert first.match is not None
+    assert first.match.gain == 0
+    assert not first.match.sentences.any()  # its words choose the sentence
+    assert [hit.match for hit in others] == [None] * len(others)
+    scores = [hit.score for hit in found.ranking.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_was_read_decides_on_a_refusal(answerer: Answerer) -> None:
+    finder = answerer.state
+    assert isinstance(finder, Finder)
+    found = answerer.find("Limanda kaç gemi battı?", k=4)
+    first, *others = found.ranking.hits
+    assert first.match is not None
+    confidences = []
+    for match in (replace(first.match, value=0.1), None, replace(first.match, value=0.9)):
+        ranking = replace(found.ranking, hits=(replace(first, match=match), *others))
+        confidences.append(finder.reweighed(replace(found, ranking=ranking), SHIPPED).confidence)
+    assert confidences == sorted(confidences)
+    assert confidences[0] < confidences[1] < confidences[2]
+
+
+def test_a_follow_up_is_read_before_a_refusal_too(answerer: Answerer) -> None:
+    finder = answerer.state
+    assert isinstance(finder, Finder)
+    found = answerer.find("Limanda kaç gemi battı?", k=4)
+    last = [record.key for _, record in found.passages()][-1:]
+    again = finder.continuing(found, last)
+    assert again.ranking.hits[0].match is not None
 
 
 def test_other_weights_keep_what_the_tokens_said(answerer: Answerer) -> None:
