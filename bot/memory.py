@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 
-
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 
