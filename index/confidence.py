@@ -31,6 +31,8 @@ USUAL_LEAD = 0.1  # where there are too few passages to compare with
 # The usual match of tokens where they were read, and what a better one adds to the logit.
 ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.42, 12.0
 SAME_MATCH, SAME_MATCH_TRUST = 0.45, 4.0
+# Logits between which the passage is read before it is refused: what lies lower stays refused.
+DOUBTFUL = (-3.0, 0.0)
 
 # caution: (answered from, unsure from), as probabilities
 BANDS: dict[str, tuple[float, float]] = {
@@ -135,7 +137,7 @@ class Calibration:
         blend = float(np.clip(share, 0, 1))
         same, across = self.same.logit(row), self.across.logit(row[ACROSS_FEATURES])
         if signals.match is not None:
-            same = same + SAME_MATCH_TRUST * (signals.match - SAME_MATCH)
+            same = same + read_in_same_language(signals.match)
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
         return float(sigmoid(np.asarray(logit)))
@@ -156,6 +158,21 @@ class Calibration:
             probes=kept["probes"],
             rates={caution: Rates(**rates) for caution, rates in kept["rates"].items()},
         )
+
+
+def read_in_same_language(match: float) -> float:
+    """What a match of tokens within a language adds to the logit."""
+    return SAME_MATCH_TRUST * (match - SAME_MATCH)
+
+
+def is_doubtful(logits: Any) -> Any:
+    """Whether reading a passage may yet save it from being refused; for one logit or many."""
+    return (logits > DOUBTFUL[0]) & (logits < DOUBTFUL[1])
+
+
+def logit_of(confidence: float) -> float:
+    """The logit of a confidence, infinite at 0 and 1."""
+    return float(2 * np.arctanh(2 * confidence - 1))
 
 
 def sigmoid(logits: Numbers) -> Numbers:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.calibrate import signals_of
 from index.confidence import Calibration
-from index.embedder import Embedder, TokenEmbedder
+from index.embedder import Embedder
+from index.judge import Judge
 from index.languages import guess_language
-from index.late_interaction import LateInteraction
+from index.late_interaction import reader_of
 from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
@@ -32,8 +32,6 @@ _OBJECT = 150  # bytes of an object with some fields, or of an array without its
 SAME_DOCUMENT = 0.05
 ALSO_SHOWN = 0.025
 JUST_READ = 0.01
-
-READ_BELOW = 0.5  # the confidence under which a passage is read once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,8 @@ class Finder:
         self._retriever = Retriever(
             index, RememberingEmbedder(embedder, remembered), tuning.weights
         )
-        self._late_interaction = (
-            LateInteraction(embedder, self._retriever.centring)
-            if isinstance(embedder, TokenEmbedder)
-            else None
-        )
+        self._late_interaction = reader_of(embedder, self._retriever.centring)
+        self._judge = Judge(index, self.calibration, self._late_interaction)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
@@ -166,32 +161,9 @@ class Finder:
     def reweighed(self, found: Found, weights: Weights) -> Found:
         """What was found, ranked by other weights."""
         ranking = found.ranking.rescored([hit.weighed(weights) for hit in found.ranking.hits])
-        return replace(found, ranking=ranking, confidence=self._confidence(ranking, found.language))
+        ranking, confidence = self._judged(ranking, found.standalone, found.language)
+        return replace(found, ranking=ranking, confidence=confidence)
 
     def _judged(self, ranking: Ranking, text: str, language: str) -> tuple[Ranking, float]:
-        """How sure the first passage is; one that would be refused is read once more before."""
-        confidence = self._confidence(ranking, language)
-        if (
-            confidence < READ_BELOW
-            and self._late_interaction
-            and ranking.hits
-            and ranking.hits[0].match is None
-        ):
-            ranking = self._late_interaction.first_read(ranking, text, language, self.index)
-            confidence = self._confidence(ranking, language)
-        return ranking, confidence
-
-    def _confidence(self, ranking: Ranking, language: str) -> float:
-        if not ranking.hits:
-            return 0.0
-        first = ranking.hits[0]
-        (record,) = self.index.passages(np.array([first.row]))
-        signals = signals_of(ranking, record)
-        if first.other_language:
-            # Words say nothing across languages, and nearer passages in the question's own
-            # language say nothing about this one.
-            signals = replace(signals, known=0.0, evidence=first.evidence)
-        elif language:
-            # The same language, even where the index knows none of the question's words.
-            signals = replace(signals, known=1.0)
-        return moved(self.calibration.confidence(signals), self._tuning.trust)
+        ranking, confidence = self._judge(ranking, text, language)
+        return ranking, moved(confidence, self._tuning.trust)

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.centring import Centring
-from index.embedder import TokenEmbedder
+from index.embedder import Embedder, TokenEmbedder
 from index.opened import OpenedIndex
 from index.retriever import Hit, Match, Ranking
 from index.vectors import Floats
@@ -59,15 +59,12 @@ class LateInteraction:
             )
         return ranking.rescored(hits) if places else ranking
 
-    def first_read(
+    def first_match(
         self, ranking: Ranking, question: str, language: str, index: OpenedIndex
-    ) -> Ranking:
-        """The same ranking, knowing how well its first passage matches; its words still choose the
-        sentence."""
-        first, *others = ranking.hits
-        (match,) = self._matches([first], question, language, index)
-        match = replace(match, sentences=np.zeros_like(match.sentences))
-        return replace(ranking, hits=(replace(first, match=match), *others))
+    ) -> Match:
+        """How well the first passage matches; which sentence answers is left to the words."""
+        (match,) = self._matches(ranking.hits[:1], question, language, index)
+        return replace(match, sentences=np.zeros_like(match.sentences))
 
     def _matches(
         self, hits: Sequence[Hit], question: str, language: str, index: OpenedIndex
@@ -94,6 +91,11 @@ class LateInteraction:
             sentences[some] = each
             matches.append(Match(value, sentences))
         return matches
+
+
+def reader_of(embedder: Embedder, centring: Centring) -> LateInteraction | None:
+    """What reads with this embedder, None where it does not tell how it reads tokens."""
+    return LateInteraction(embedder, centring) if isinstance(embedder, TokenEmbedder) else None
 
 
 def near_ties(ranking: Ranking) -> list[int]:

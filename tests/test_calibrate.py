@@ -10,17 +10,21 @@ import pytest
 
 from index.answer import Verdict
 from index.build import build
-from index.calibrate import Examples, calibrate, fit, said_otherwise, signals_of
+from index.calibrate import Examples, calibrate
+from index.calibrate import fit as fitted_to
 from index.confidence import (
     ACROSS,
     BANDS,
     SAME,
     Calibration,
+    Numbers,
     RankedSignals,
     features,
     sigmoid,
     verdict_of,
 )
+from index.judge import signals_of
+from index.probe_search import said_otherwise
 from index.probes import Sample, generate_questions
 from index.retriever import Retriever
 from index.store import Store
@@ -130,7 +134,17 @@ def made(count: int, shift: float = 0.0, seed: int = 1) -> Examples:
     rows = np.concatenate([right, wrong])
     rows[:, [0, 3]] += shift
     answerable = np.repeat([True, False], count)
-    return Examples(rows, answerable, np.tile(np.arange(count), 2))
+    return Examples(rows, answerable, np.tile(np.arange(count), 2), within(2 * count))
+
+
+def within(count: int) -> Numbers:
+    """So many examples of which none is across languages."""
+    return np.full(count, np.nan)
+
+
+def fit(examples: Examples, move: float = 0.0) -> Calibration:
+    """Fitted where reading a doubtful passage moves its logit by `move`."""
+    return fitted_to(examples, lambda doubtful: np.where(doubtful, move, 0.0))
 
 
 def test_the_fit_follows_an_index_whose_texts_lie_closer_together() -> None:
@@ -164,6 +178,29 @@ def test_more_caution_withholds_more_and_errs_less() -> None:
     assert low.right_withheld <= normal.right_withheld <= high.right_withheld
 
 
+def test_rates_tell_what_reading_before_a_refusal_does() -> None:
+    plain, read = fit(made(150)).rates["normal"], fit(made(150), move=2.9).rates["normal"]
+    assert read.right_withheld < plain.right_withheld
+    assert read.wrong_given + read.wrong_unsure >= plain.wrong_given + plain.wrong_unsure
+    assert fit(made(150), move=-5).rates["normal"] == plain  # what is refused stays refused
+
+
+def test_probes_across_languages_count_but_teach_nothing() -> None:
+    only, more = made(150), made(30, shift=0.3)
+    across = np.concatenate([only.across, np.where(more.answerable, -9.0, 9.0)])
+    both = Examples(
+        np.concatenate([only.features, more.features]),
+        np.concatenate([only.answerable, more.answerable]),
+        np.concatenate([only.documents, 150 + more.documents]),
+        across,
+    )
+    fitted, alone = fit(both), fit(only)
+    assert fitted.same == alone.same
+    share = 30 / 180  # all of these are judged wrongly
+    expected = alone.rates["normal"].wrong_given * (1 - share) + share
+    assert fitted.rates["normal"].wrong_given == pytest.approx(expected, abs=0.02)
+
+
 def test_too_few_probes_leave_the_shipped_model() -> None:
     fitted = fit(made(5, shift=0.04))
     assert fitted == Calibration()
@@ -172,7 +209,7 @@ def test_too_few_probes_leave_the_shipped_model() -> None:
 
 def test_probes_that_cannot_be_told_apart_do_not_break_the_fit() -> None:
     rows = np.tile([0.85, 0.5, 0.1, 0.85, 0.5], (40, 1))
-    fitted = fit(Examples(rows, np.arange(40) % 2 == 0, np.zeros(40, np.int64)))
+    fitted = fit(Examples(rows, np.arange(40) % 2 == 0, np.zeros(40, np.int64), within(40)))
     assert np.isfinite([fitted.same.bias, *fitted.same.weights]).all()
 
 
@@ -284,7 +321,7 @@ def test_signals_of_a_question_in_the_words_of_a_seed(store: Store) -> None:
     index = store.open()
     found = Retriever(index, WordEmbedder()).search("Issık Göl kışın donmaz mı?", "tr", 10)
     (first,) = index.passages(np.array([found.hits[0].row]))
-    seen = signals_of(found, first)
+    seen = signals_of(found, first, "tr")
     assert "Issık Göl" in first.text
     assert seen.coverage == seen.sentence_coverage == pytest.approx(1.0)
     assert seen.known == 1.0

@@ -12,8 +12,9 @@ from bot import live
 from bot.settings import Settings
 from index.answerer import Answerer
 from index.bundled import model_file
+from index.confidence import DOUBTFUL, logit_of
 from index.embedder import TokenEmbedder
-from index.finder import READ_BELOW, Finder, Found
+from index.finder import Finder, Found
 from index.late_interaction import (
     MATCH_WEIGHT,
     PASSAGES,
@@ -170,12 +171,18 @@ def test_rereading_moves_scores_by_the_lead_in_matches(answerer: Answerer) -> No
 
 def test_a_sure_answer_in_the_same_language_is_not_read_again(answerer: Answerer) -> None:
     found = answerer.find("Galata Köprüsü ne zaman açıldı?", k=4)
-    assert found.confidence > READ_BELOW
+    assert logit_of(found.confidence) > DOUBTFUL[1]
     assert [hit.match for hit in found.ranking.hits] == [None] * len(found.ranking.hits)
 
 
-def test_before_a_refusal_the_first_passage_is_read(answerer: Answerer) -> None:
+def test_what_is_far_off_is_refused_unread(answerer: Answerer) -> None:
     found = answerer.find("Limanda kaç gemi battı?", k=4)
+    assert logit_of(found.confidence) < DOUBTFUL[0]
+    assert found.ranking.hits[0].match is None
+
+
+def test_before_a_refusal_the_first_passage_is_read(answerer: Answerer) -> None:
+    found = answerer.find("Gölde hangi balıklar yaşar?", k=4)
     first, *others = found.ranking.hits
     assert first.match is not None
     assert first.match.gain == 0
@@ -188,7 +195,7 @@ def test_before_a_refusal_the_first_passage_is_read(answerer: Answerer) -> None:
 def test_what_was_read_decides_on_a_refusal(answerer: Answerer) -> None:
     finder = answerer.state
     assert isinstance(finder, Finder)
-    found = answerer.find("Limanda kaç gemi battı?", k=4)
+    found = answerer.find("Gölde hangi balıklar yaşar?", k=4)
     first, *others = found.ranking.hits
     assert first.match is not None
     confidences = []
@@ -202,7 +209,7 @@ def test_what_was_read_decides_on_a_refusal(answerer: Answerer) -> None:
 def test_a_follow_up_is_read_before_a_refusal_too(answerer: Answerer) -> None:
     finder = answerer.state
     assert isinstance(finder, Finder)
-    found = answerer.find("Limanda kaç gemi battı?", k=4)
+    found = answerer.find("Gölde hangi balıklar yaşar?", k=4)
     last = [record.key for _, record in found.passages()][-1:]
     again = finder.continuing(found, last)
     assert again.ranking.hits[0].match is not None

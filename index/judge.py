@@ -1,0 +1,79 @@
+"""Judges how sure the first passage of a ranking is; what it would refuse is read once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from index.confidence import Calibration, RankedSignals, is_doubtful, logit_of
+from index.late_interaction import LateInteraction
+from index.opened import OpenedIndex
+from index.records import PassageRecord
+from index.retriever import Ranking
+from index.text import terms
+
+
+class Judge:
+    """Judges rankings of one opened state of the index; safe for threads.
+
+    `reader` is None where the model does not tell how it reads tokens.
+    """
+
+    def __init__(
+        self, index: OpenedIndex, calibration: Calibration, reader: LateInteraction | None
+    ) -> None:
+        self._index = index
+        self._calibration = calibration
+        self._reader = reader
+
+    def __call__(self, ranking: Ranking, question: str, language: str) -> tuple[Ranking, float]:
+        """The confidence, and the ranking with what was read for it.
+
+        `question` is the one that was searched, in `language`, "" where nothing tells it.
+        """
+        confidence = self.confidence(ranking, language)
+        unread = bool(ranking.hits) and ranking.hits[0].match is None
+        if self._reader and unread and is_doubtful(logit_of(confidence)):
+            match = self._reader.first_match(ranking, question, language, self._index)
+            first, *others = ranking.hits
+            ranking = replace(ranking, hits=(replace(first, match=match), *others))
+            confidence = self.confidence(ranking, language)
+        return ranking, confidence
+
+    def confidence(self, ranking: Ranking, language: str) -> float:
+        """The confidence by what is known of the ranking, 0 where nothing was found."""
+        if not ranking.hits:
+            return 0.0
+        (first,) = self._index.passages(np.array([ranking.hits[0].row]))
+        return self._calibration.confidence(signals_of(ranking, first, language))
+
+
+def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedSignals:
+    """The signals of a ranking with at least one hit; `first` is the passage of its first hit.
+
+    `language` is the question's, "" where nothing tells it.
+    """
+    hit = ranking.hits[0]
+    # A term that does not match the passage, or is said in other words, matches no sentence.
+    weights = ranking.idf * ranking.matches[0] / (float(ranking.idf.sum()) or 1.0)
+    coverages = np.zeros(len(first.sentences))
+    for place, sentence in enumerate(first.sentence_texts):
+        held = set(terms(sentence, first.document.language))
+        coverages[place] = weights[[term in held for term in ranking.terms]].sum()
+    best = int((hit.sentence_cosines + coverages).argmax())
+    signals = RankedSignals(
+        scores=np.array([found.score for found in ranking.hits[:10]]),
+        evidence=max(found.evidence for found in ranking.hits),
+        coverage=hit.coverage,
+        sentence_cosine=float(hit.sentence_cosines.max()),
+        sentence_coverage=float(coverages[best]),
+        known=float(ranking.known.mean()) if len(ranking.known) else 0.0,
+        match=hit.match.value if hit.match else None,
+    )
+    if hit.other_language:
+        # Words say nothing across languages, and nearer passages in the question's own language
+        # say nothing about this one.
+        return replace(signals, known=0.0, evidence=hit.evidence)
+    # The same language, even where the index knows none of the question's words.
+    return replace(signals, known=1.0) if language else signals

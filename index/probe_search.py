@@ -1,0 +1,110 @@
+"""Searches made questions, once as they are and once without what answers them.
+
+Without its passage, or without the whole document, nothing answers a probe, though people and
+places stay right: a near miss, as `index.calibrate` learns from and `bench.near_misses` counts.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.late_interaction import LateInteraction
+from index.probes import Probe, Sample
+from index.reader import Index
+from index.records import PassageRecord
+from index.retriever import COVERAGE_WEIGHT, Ranking, Retriever, idf_of
+from index.text import terms
+
+CANDIDATES = 200  # so many that something is left where a document is left out
+KEPT = 10  # hits, as a question's are judged by
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A probe as it was searched without the rows `left_out`, none where it can be answered."""
+
+    probe: Probe
+    left_out: Collection[int]
+    ranking: Ranking
+    first: PassageRecord
+
+
+def search_probes(
+    index: Index, retriever: Retriever, reader: LateInteraction | None, probes: Iterable[Probe]
+) -> Iterator[Searched]:
+    """Each probe in the whole index, without its passage, and without its document.
+
+    Left out is what finds a copy of the passage, which answers just as well, or nothing at all.
+    """
+    for probe in probes:
+        sample = probe.sample
+        whole = said_otherwise(
+            retriever.search(probe.question, sample.language, CANDIDATES),
+            terms(" ".join(probe.other_words), sample.language),
+        )
+        for left_out in ((), (sample.row,), sample.document):
+            ranking = _without(whole, left_out)
+            if reader:
+                ranking = reader(ranking, probe.question, sample.language, index)
+            if not ranking.hits:
+                continue
+            (first,) = index.passages(np.array([ranking.hits[0].row]))
+            if not left_out or sample.text not in first.text:
+                yield Searched(probe, left_out, ranking.reordered(ranking.hits[:KEPT]), first)
+
+
+def samples_of(index: Index, most: int) -> Iterator[Sample]:
+    """Sentences of at most so many randomly chosen passages; the same index gives the same ones."""
+    documents: list[range] = []
+    offset = 0
+    for segment in index.segments:
+        for document in segment.documents():
+            start = offset + document.first_row
+            documents.append(range(start, start + document.passages))
+        offset += len(segment)
+    ends = np.cumsum([len(rows) for rows in documents])
+    chance = random.Random(0)  # noqa: S311
+    live = int(ends[-1]) if len(ends) else 0
+    for place in chance.sample(range(live), min(most, live)):
+        number = int(np.searchsorted(ends, place, side="right"))
+        rows = documents[number]
+        row = rows[place - int(ends[number])]
+        (passage,) = index.passages(np.array([row]))
+        if passage.sentences:
+            text = chance.choice(passage.sentence_texts)
+            yield Sample(text, passage.document.language, row, rows)
+
+
+def said_otherwise(ranking: Ranking, lost: Collection[str]) -> Ranking:
+    """The ranking as it were if the terms in `lost` stood nowhere in the index."""
+    gone = np.array([term in lost for term in ranking.terms], bool)
+    unseen = idf_of(np.zeros(1, np.int64), passages=len(ranking.hits))[0]
+    idf = np.where(gone, np.maximum(ranking.idf, unseen), ranking.idf)
+    matches = ranking.matches & ~gone
+    coverages = matches @ idf / (idf.sum() or 1.0)
+    hits = [
+        replace(
+            hit,
+            coverage=float(coverage),
+            score=hit.score + COVERAGE_WEIGHT * (float(coverage) - hit.coverage),
+        )
+        for hit, coverage in zip(ranking.hits, coverages, strict=True)
+    ]
+    order = sorted(range(len(hits)), key=lambda place: -hits[place].score)
+    return replace(
+        ranking,
+        hits=tuple(hits[place] for place in order),
+        idf=idf,
+        matches=matches[order],
+        known=ranking.known & ~gone,
+    )
+
+
+def _without(ranking: Ranking, rows: Collection[int]) -> Ranking:
+    kept = [place for place, hit in enumerate(ranking.hits) if hit.row not in rows]
+    hits = tuple(ranking.hits[place] for place in kept)
+    return replace(ranking, hits=hits, matches=ranking.matches[kept])
