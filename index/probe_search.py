@@ -57,8 +57,8 @@ def search_probes(
                 yield Searched(probe, left_out, ranking.reordered(ranking.hits[:KEPT]), first)
 
 
-def samples_of(index: Index, most: int) -> Iterator[Sample]:
-    """Sentences of at most so many randomly chosen passages; the same index gives the same ones."""
+def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:
+    """Sentences of at most so many randomly chosen passages; the same seed gives the same."""
     documents: list[range] = []
     offset = 0
     for segment in index.segments:
@@ -67,7 +67,7 @@ def samples_of(index: Index, most: int) -> Iterator[Sample]:
             documents.append(range(start, start + document.passages))
         offset += len(segment)
     ends = np.cumsum([len(rows) for rows in documents])
-    chance = random.Random(0)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311
     live = int(ends[-1]) if len(ends) else 0
     for place in chance.sample(range(live), min(most, live)):
         number = int(np.searchsorted(ends, place, side="right"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bench import plots, scale
+from bench import near_misses, plots, scale
+from bot import live
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PNG = b"\x89PNG"
@@ -43,3 +45,30 @@ def test_docs_show_every_picture_that_is_drawn() -> None:
     for plot in plots.PLOTS:
         assert f"(scale-{plot.name}.png)" in page
         assert (ROOT / "docs" / f"scale-{plot.name}.png").read_bytes().startswith(PNG)
+
+
+def test_near_misses_are_questions_whose_answer_was_left_out(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    texts = {
+        "kule": "Saat Kulesi 1901 yılında Konak Meydanı'nda Sultan Abdülhamid için yaptırıldı.",
+        "göl": "Issık Göl Kırgızistan'ın doğusunda yer alır ve kışın hiçbir zaman donmaz.\n\n"
+        "Gölün en derin yeri 668 metre, kıyılarının uzunluğu 688 kilometredir.",
+    }
+    for name, text in texts.items():
+        (seeds / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = Settings(_env_file=None, seeds_dir=seeds, index_dir=tmp_path / "index")
+    live.build_index(settings)
+    found = list(near_misses.judged(settings, rounds=2))
+    kinds = [one.kind for one in found]
+    assert kinds.count("nothing left out") == 6
+    assert kinds.count("its passage left out") == 6
+    assert kinds.count("its document left out") == 4  # the tower has but one passage
+    for one in found:
+        row = one.searched.probe.sample.row
+        assert bool(one.searched.left_out) == (
+            row not in {h.row for h in one.searched.ranking.hits}
+        )
+    table = near_misses.figures(found).splitlines()
+    assert table[-1].split()[-1] == "10"
+    assert len(list(near_misses.shown(found, 4))) == 4
