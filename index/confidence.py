@@ -11,6 +11,7 @@ docs/retrieval.md has the figures.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -172,7 +173,9 @@ def is_doubtful(logits: Any) -> Any:
 
 def logit_of(confidence: float) -> float:
     """The logit of a confidence, infinite at 0 and 1."""
-    return float(2 * np.arctanh(2 * confidence - 1))
+    if not 0 < confidence < 1:
+        return math.copysign(math.inf, confidence - 0.5)
+    return math.log(confidence / (1 - confidence))
 
 
 def sigmoid(logits: Numbers) -> Numbers:

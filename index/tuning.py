@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from index.confidence import logit_of
 from index.errors import TuningError
 from index.files import unwritable, write_synced
 from index.manifest import Manifest, Model
@@ -46,7 +47,7 @@ def moved(confidence: float, trust: float) -> float:
     """A confidence with `trust` added to its logit."""
     if not trust or not 0 < confidence < 1:
         return confidence
-    return 1 / (1 + math.exp(-math.log(confidence / (1 - confidence)) - trust))
+    return 1 / (1 + math.exp(-logit_of(confidence) - trust))
 
 
 def read_tuning(folder: Path, model: Model) -> Tuning | None:

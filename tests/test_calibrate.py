@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from index.confidence import (
     Numbers,
     RankedSignals,
     features,
+    logit_of,
     sigmoid,
     verdict_of,
 )
@@ -113,6 +115,13 @@ def test_more_caution_never_answers_more() -> None:
             rank(verdict_of(float(confidence), caution)) for caution in ("low", "normal", "high")
         )
         assert low >= normal >= high
+
+
+@pytest.mark.parametrize("logit", [-700.0, -3.0, 0.0, 0.5, 700.0])
+def test_a_confidence_has_the_logit_it_came_from(logit: float) -> None:
+    with np.errstate(all="raise"):
+        again = logit_of(float(sigmoid(np.array(logit))))
+    assert again == pytest.approx(logit) or (abs(logit) > 30 and math.isinf(again))
 
 
 def test_sigmoid_does_not_overflow() -> None:
