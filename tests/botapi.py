@@ -16,7 +16,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -302,15 +302,23 @@ class BotApi(LoopbackServer):
         """An update for the bot, delivered by whichever way it chose."""
         number = next(self._update_ids) if update_id is None else update_id
         update = {"update_id": number, **update}
-
-        def add() -> None:
-            self.updates.append(update)
-            self._fresh.set()
-
-        self._loop.call_soon_threadsafe(add)
+        self.push_at_once([update])
         if self.webhook.get("url"):
             asyncio.run_coroutine_threadsafe(self._deliver(update), self._loop)
         return update
+
+    def push_at_once(self, updates: Sequence[Json]) -> None:
+        """Numbered updates that one poll brings, in this order.
+
+        Pushed one by one, a lower number may come when a higher one is already confirmed, and with
+        it all below.
+        """
+
+        def add() -> None:
+            self.updates.extend(updates)
+            self._fresh.set()
+
+        self._loop.call_soon_threadsafe(add)
 
     async def _deliver(self, update: Json) -> None:
         client = self._client

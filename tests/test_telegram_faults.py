@@ -145,8 +145,12 @@ def test_repeated_updates_are_answered_once_and_early_numbers_too(
     api.wait_message(JOHN.id)
     api.push({"message": message}, 500_000_900)
     late = User(3000)
-    api.push({"message": api.message(late, text="late")}, 500_000_950)
-    api.push({"message": api.message(people(1)[0], text="early number")}, 500_000_940)
+    api.push_at_once(
+        [
+            {"update_id": 500_000_950, "message": api.message(late, text="late")},
+            {"update_id": 500_000_940, "message": api.message(people(1)[0], text="early number")},
+        ]
+    )
     assert_each_answered_once(api, [AYSE, JOHN, late, people(1)[0]])
 
 
