@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.speed import ROOT
 from bot import live
 from bot.evaluation import write_seeds
 from bot.render import table
@@ -30,7 +31,6 @@ from index.probes import generate_questions
 from index.questions_file import read_questions
 from index.retriever import Retriever
 
-ROOT = Path(__file__).parent.parent
 CAUTION = "normal"
 
 

@@ -21,6 +21,7 @@ from index.embedder import Embedder
 from index.errors import DamagedIndexError, ServerError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.follow_up import understood
+from index.judge import SIGNAL_HITS
 from index.languages import guess_language
 from index.listing import by_date, ordered, told, wanted_by
 from index.manifest import Model, mismatch
@@ -39,7 +40,6 @@ from index.written import sentences_of
 logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
-SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
 MOST_COUNTED = 500  # passages that are looked through for documents about something
 MOST_LISTED = 10  # documents that are named in a list of them

@@ -29,7 +29,7 @@ from index.confidence import (
     sigmoid,
 )
 from index.embedder import Embedder
-from index.judge import Judge, signals_of
+from index.judge import signals_of
 from index.late_interaction import reader_of
 from index.probe_search import Searched, samples_of, search_probes
 from index.probes import generate_questions
@@ -90,17 +90,17 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
                 moves[place] = read_in_same_language(match.value)
         return moves
 
-    fitted = fit(_examples(searched, Judge(index, Calibration(), reader)), read)
+    fitted = fit(_examples(searched), read)
     return replace(fitted, passages=len(index)).to_json()
 
 
-def _examples(searched: Sequence[Searched], judge: Judge) -> Examples:
-    rows, across = [], []
+def _examples(searched: Sequence[Searched]) -> Examples:
+    rows, across, shipped = [], [], Calibration()
     for one in searched:
-        language = one.probe.sample.language
-        rows.append(features(signals_of(one.ranking, one.first, language)))
+        signals = signals_of(one.ranking, one.first, one.probe.sample.language)
+        rows.append(features(signals))
         other = one.ranking.hits[0].other_language
-        across.append(logit_of(judge.confidence(one.ranking, language)) if other else np.nan)
+        across.append(logit_of(shipped.confidence(signals)) if other else np.nan)
     return Examples(
         np.array(rows).reshape(-1, len(_SPREAD)),
         np.array([not one.left_out for one in searched], bool),

@@ -13,6 +13,8 @@ from index.records import PassageRecord
 from index.retriever import Ranking
 from index.text import terms
 
+SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
+
 
 class Judge:
     """Judges rankings of one opened state of the index; safe for threads.
@@ -63,7 +65,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
         coverages[place] = weights[[term in held for term in ranking.terms]].sum()
     best = int((hit.sentence_cosines + coverages).argmax())
     signals = RankedSignals(
-        scores=np.array([found.score for found in ranking.hits[:10]]),
+        scores=np.array([found.score for found in ranking.hits[:SIGNAL_HITS]]),
         evidence=max(found.evidence for found in ranking.hits),
         coverage=hit.coverage,
         sentence_cosine=float(hit.sentence_cosines.max()),

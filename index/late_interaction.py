@@ -50,6 +50,8 @@ class LateInteraction:
         `question` is the one that was searched, in `language`.
         """
         places = near_ties(ranking)
+        if not places:
+            return ranking
         hits = list(ranking.hits)
         matches = self._matches([hits[place] for place in places], question, language, index)
         for place, match in zip(places, matches, strict=True):
@@ -57,7 +59,7 @@ class LateInteraction:
             hits[place] = replace(
                 hits[place], match=replace(match, gain=gain), score=hits[place].score + gain
             )
-        return ranking.rescored(hits) if places else ranking
+        return ranking.rescored(hits)
 
     def first_match(
         self, ranking: Ranking, question: str, language: str, index: OpenedIndex
@@ -70,8 +72,6 @@ class LateInteraction:
         self, hits: Sequence[Hit], question: str, language: str, index: OpenedIndex
     ) -> list[Match]:
         """How well each passage matches, by the sentences nearest to the question."""
-        if not hits:
-            return []
         records = index.passages(np.array([hit.row for hit in hits], np.int64))
         nearest = [np.argsort(-hit.sentence_nearness)[:SENTENCES] for hit in hits]
         texts = [

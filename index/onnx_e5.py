@@ -166,9 +166,9 @@ class OnnxE5:
             for text in (clean(question), *(bundled.PASSAGE_PREFIX + clean(t) for t in texts))
         )
         prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
-        states = list(self._token_pool.map(self._states, read))
+        states = [one.states[prefix:] for one in self._token_pool.map(self._read, read)]
         own = self._asked.of(tuple(asked), lambda: self._read(asked)).states
-        return Tokens(own, self._tokenizer.telling(asked)), [one[prefix:] for one in states]
+        return Tokens(own, self._tokenizer.telling(asked)), states
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -217,9 +217,6 @@ class OnnxE5:
         with self._turns:
             means: NDArray[np.float32] = self._session.run(["mean"], {"tokens": tokens})[0]
         return means
-
-    def _states(self, ids: list[int]) -> NDArray[np.float32]:
-        return self._read(ids).states
 
     def _read(self, ids: list[int]) -> _Read:
         """One window as the model reads it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.judge import SIGNAL_HITS
 from index.late_interaction import LateInteraction
 from index.probes import Probe, Sample
 from index.reader import Index
@@ -20,7 +21,6 @@ from index.retriever import COVERAGE_WEIGHT, Ranking, Retriever, idf_of
 from index.text import terms
 
 CANDIDATES = 200  # so many that something is left where a document is left out
-KEPT = 10  # hits, as a question's are judged by
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def search_probes(
                 continue
             (first,) = index.passages(np.array([ranking.hits[0].row]))
             if not left_out or sample.text not in first.text:
-                yield Searched(probe, left_out, ranking.reordered(ranking.hits[:KEPT]), first)
+                yield Searched(
+                    probe, left_out, ranking.reordered(ranking.hits[:SIGNAL_HITS]), first
+                )
 
 
 def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:
