@@ -13,10 +13,11 @@ benim beri bile bir birçok biri birisi birkaç biz bizden bizi bizim böyle bö
 bundan bunlar bunları bunların bunu bunun burada çok çoğu çünkü da daha dahi de defa değil diğer
 diye dolayı dolayısıyla e eğer en fakat falan gibi göre hala hangi hangileri hangisi hani hatta hem
 henüz hep hepsi her herhangi herkes hiç hiçbir için içinde ile ilgili ise işte kaç kaça kaçıncı
-kadar kaçta karşı kendi kendine kendisi ki kim kimdi kimdir kime kimi kimin kimler kimse mademki mı
-mi mu mü mıdır midir mudur müdür mıydı miydi muydu müydü mısın misin musun müsün mıyım miyim muyum
-müyüm mıyız miyiz nasıl nasıldı nasıldır ne neden nedeniyle nedir neler nelerdir nerde nerden
-nerede nerededir nereden nereye nereli neresi neresidir nesi neydi neye neyi neyin niçin niye o
+kadar kaçta karşı kendi kendine kendisi ki kim kimde kimden kimdi kimdir kime kimi kimin kiminle
+kimler kimlerdi kimlerdir kimlere kimleri kimlerin kimse mademki mı mi mu mü mıdır midir mudur müdür
+mıydı miydi muydu müydü mısın misin musun müsün mıyım miyim muyum müyüm mıyız miyiz nasıl nasıldı
+nasıldır ne neden nedeniyle nedir neler nelerdi nelerdir nelere neleri nelerin nerde nerden nerede
+neredeydi nerededir nereden nereye nereli neresi neresidir nesi neydi neye neyi neyin niçin niye o
 olan olarak oldu olduğu olduğunu olmak olması olup olur olursa ona onda ondan onlar onlara onları
 onların onu onun oysa öyle pek peki sadece sanki sen senden seni senin siz sizden sizi sizin son ta
 te sonra şayet şey şeyler şimdi şöyle şu şuna şunda şundan şunlar şunu şunun tabii tarafından tüm
@@ -33,11 +34,12 @@ please tell
 _GERMAN = """
 aber alle als also am an auch auf aus bei bin bis bist da damit dann das dass dein dem den der des
 dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer
-eines er es euch für gegen hat hatte hatten haben hier ich ihm ihn ihr ihre im in ist ja jede jedem
+eines er es euch für gegen haben hat hatte hatten hier ich ihm ihn ihr ihre im in ist ja jede jedem
 jeden jeder kann kein keine können man mehr mein mit nach nicht noch nun nur ob oder ohne sehr sein
-seine sich sie sind so über um und uns unter viel vom von vor wann war waren warum was weil welche
-welchem welchen welcher welches wem wen wenn wer werden wessen wie wieviel wieviele wird wo wodurch
-woher wohin worden wurde wurden zu zum zur zwischen
+seine sich sie sind so um und uns unter viel vom von vor wann war waren warum was weil welche
+welchem welchen welcher welches wem wen wenn wer werden weshalb wessen wie wieso wieviel wieviele
+wird wo wobei wodurch wofür wogegen woher wohin womit wonach woran worauf woraus worden worin
+worüber wovon wozu wurde wurden zu zum zur zwischen über
 """
 _RUSSIAN = """
 а без бы был была были было быть в вам вас во вот все всё вы где да для до его ее её если есть еще
@@ -93,7 +95,9 @@ _TELLING = {
     **{language: STOP_WORDS[language] for language in ("en", "de", "es", "fr")},
 }
 _TELLING["en"] |= {"hello", "hi", "hey", "good", "thanks", "thank", "bye", "goodbye", "please"}
+_TELLING["en"] |= {"name", "list", "give", "describe", "define", "explain", "show", "find"}
 _TELLING["de"] |= {"hallo", "guten", "danke", "bitte", "tschüss"}
+_WAS_IN_ENGLISH = re.compile(r"\W*[Ww]as\s+[A-Z]")
 _SAMPLE = 2000
 
 
@@ -109,7 +113,9 @@ def guess_language(text: str, default: str = "tr") -> str:
         if len(script.findall(sample)) * 2 > letters:
             return language
     # What stands behind the apostrophe of a Turkish name is no word: Kirgizistan'in is not English.
-    tokens = re.findall(r"(?<![^\W\d_]{3}['’])[^\W\d_]+", sample.replace("İ", "i").lower())
+    tokens = re.findall(
+        r"(?<![^\W\d_])(?<![^\W\d_]{3}['’])[^\W\d_]+", sample.replace("İ", "i").lower()
+    )
     scores = dict.fromkeys(("tr", "az", *_TELLING), 0.0)
     for language, pattern in _LETTERS.items():
         scores[language] += 2 * min(len(pattern.findall(sample)), len(tokens) / 4)
@@ -117,6 +123,10 @@ def guess_language(text: str, default: str = "tr") -> str:
         holders = [language for language, listed in _TELLING.items() if token in listed]
         for language in holders:
             scores[language] += 1 / len(holders)
+    # Opening words are the question's own, where later ones may be a name's: Wie oft reist Doctor
+    # Who? English "was" opens a question about a name: Was umgibt Chloroplasten? Was Newton rich?
+    if tokens and tokens[0] in _TELLING["de"] and not _WAS_IN_ENGLISH.match(sample):
+        scores["de"] += 0.1
     best = max(scores, key=lambda language: scores[language])
     if not scores[best]:
         return default
