@@ -62,7 +62,7 @@ def judged(settings: Settings, rounds: int) -> Iterator[Judged]:
     index = live.open_store(settings).open()
     embedder = live.open_embedder(settings)
     retriever = Retriever(index, embedder)
-    reader = reader_of(embedder, retriever.centring)
+    reader = reader_of(embedder)
     judge = Judge(index, Calibration.from_json(index.manifest.calibration), reader)
     for number in range(1, rounds + 1):  # `danis index` calibrates on round 0
         probes = generate_questions(samples_of(index, len(index), number), number)

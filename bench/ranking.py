@@ -199,16 +199,17 @@ def reread(table: Floats, asked: Collection, searched: Collection) -> Floats:
     """The scores, with each question's near ties compared token by token."""
     moved = table.copy()
     queries = SHIPPED.query(asked, searched.centre)
-    read = [states - searched.centre for states in searched.sentence_tokens]
+    read = searched.sentence_tokens
     for row, (tokens, query) in enumerate(zip(asked.question_tokens, queries, strict=True)):
-        states = tokens.states - asked.means[SHIPPED.prefix]
         best = np.argsort(-table[row], kind="stable")[:PASSAGES]
         places = [place for place in best if table[row, place] >= table[row, best[0]] - REACH]
         matches = []
         for place in places:
             start, end = searched.starts[place : place + 2]
             nearest = start + np.argsort(-(searched.sentences[start:end] @ query))[:SENTENCES]
-            matches.append(matched(states, tokens.weights, [read[each] for each in nearest])[0])
+            matches.append(
+                matched(tokens.states, tokens.weights, [read[each] for each in nearest])[0]
+            )
         for place, match in zip(places, matches, strict=True):
             moved[row, place] += MATCH_WEIGHT * (match - matches[0])
     return moved

@@ -70,7 +70,7 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
     if kept.probes and abs(len(index) - kept.passages) <= DRIFT * kept.passages:
         return kept.to_json()
     retriever = Retriever(index, embedder)
-    reader = reader_of(embedder, retriever.centring)
+    reader = reader_of(embedder)
     searched: list[Searched] = []
     deadline = time.monotonic() + MOST_SECONDS
     probes = generate_questions(samples_of(index, PROBES))
@@ -83,10 +83,8 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
         moves = np.zeros(len(searched))
         if reader:
             for place in np.flatnonzero(doubtful):
-                one, asked = searched[place], searched[place].probe
-                match = reader.first_match(
-                    one.ranking, asked.question, asked.sample.language, index
-                )
+                one = searched[place]
+                match = reader.first_match(one.ranking, one.probe.question, index)
                 moves[place] = read_in_same_language(match.value)
         return moves
 

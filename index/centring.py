@@ -63,8 +63,5 @@ class Centring:
         """
         if not self._means:
             return query
-        return query - QUESTION_SHARE * self.question_mean(language) + CENTRE_SHARE * self.centre
-
-    def question_mean(self, language: str) -> Floats:
-        """The mean of general questions in a language, or in all: (dim,); zero of none."""
-        return self._means.get(language, self._any_language)
+        mean = self._means.get(language, self._any_language)
+        return query - QUESTION_SHARE * mean + CENTRE_SHARE * self.centre

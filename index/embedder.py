@@ -45,7 +45,7 @@ class Embedder(Protocol):
 class Tokens:
     """A question piece by piece, as a model read it.
 
-    states: (n, dim) float32, scaled so that their mean has about length 1.
+    states: (n, dim) float32 of length 1, of what the piece means where it stands.
     weights: (n,) float32 of sum 1, how much each piece tells.
     """
 
@@ -61,7 +61,7 @@ class TokenEmbedder(Protocol):
         self, question: str, texts: Sequence[str]
     ) -> tuple[Tokens, list[NDArray[np.float32]]]:
         """A question's tokens, none of an empty one, and the states of the tokens of each text of
-        a passage, (n, dim) float32, scaled alike."""
+        a passage, (n, dim) float32 of length 1."""
 
 
 def clean(text: str) -> str:

@@ -93,7 +93,7 @@ class Finder:
         self._retriever = Retriever(
             index, RememberingEmbedder(embedder, remembered), tuning.weights
         )
-        self._late_interaction = reader_of(embedder, self._retriever.centring)
+        self._late_interaction = reader_of(embedder)
         self._judge = Judge(index, self.calibration, self._late_interaction)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
@@ -124,7 +124,7 @@ class Finder:
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
         if self._late_interaction:
-            ranking = self._late_interaction(ranking, repaired.text, language, self.index)
+            ranking = self._late_interaction(ranking, repaired.text, self.index)
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])

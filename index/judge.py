@@ -37,7 +37,7 @@ class Judge:
         confidence = self.confidence(ranking, language)
         unread = bool(ranking.hits) and ranking.hits[0].match is None
         if self._reader and unread and is_doubtful(logit_of(confidence)):
-            match = self._reader.first_match(ranking, question, language, self._index)
+            match = self._reader.first_match(ranking, question, self._index)
             first, *others = ranking.hits
             ranking = replace(ranking, hits=(replace(first, match=match), *others))
             confidence = self.confidence(ranking, language)

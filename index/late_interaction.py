@@ -4,13 +4,13 @@ One vector for a sentence tells its topic, and across languages no shared words 
 where the best passage is in another language than the question, those that come close to it are
 compared piece by piece (late interaction, as in ColBERT):
 
-    M(q, S) = sum_i w_i max_{j in S} cos(q_i - m, s_j - d)
+    M(q, S) = sum_i w_i max_{j in S} q_i . s_j
 
-with q_i the states of the question's pieces after the last layer, s_j those of a passage's best
-sentences, each read alone; m and d as in `index.centring`; w_i the share of what all words tell,
-rare ones telling more. A passage's score moves by MATCH_WEIGHT times its lead over the first one's
-M. Within a language the words know better which passage it is; there M only tells how sure to be of
-the first one. A sentence costs some ten milliseconds (docs/retrieval.md).
+with q_i the states of the question's pieces, s_j those of a passage's best sentences, each read
+alone; w_i the share of what all words tell, rare ones telling more. A passage's score moves by
+MATCH_WEIGHT times its lead over the first one's M. Within a language the words know better which
+passage it is; there M only tells how sure to be of the first one. A sentence costs some six
+milliseconds (docs/retrieval.md).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from index.centring import Centring
 from index.embedder import Embedder, TokenEmbedder
 from index.opened import OpenedIndex
 from index.retriever import Hit, Match, Ranking
@@ -38,22 +37,16 @@ SENTENCES = 2  # of a passage, those nearest to the question
 class LateInteraction:
     """Reorders rankings by the tokens of questions and sentences; safe for threads."""
 
-    def __init__(self, embedder: TokenEmbedder, centring: Centring) -> None:
+    def __init__(self, embedder: TokenEmbedder) -> None:
         self._embedder = embedder
-        self._centring = centring
 
-    def __call__(
-        self, ranking: Ranking, question: str, language: str, index: OpenedIndex
-    ) -> Ranking:
-        """The ranking with its near ties rescored.
-
-        `question` is the one that was searched, in `language`.
-        """
+    def __call__(self, ranking: Ranking, question: str, index: OpenedIndex) -> Ranking:
+        """The ranking with its near ties rescored; `question` is the one that was searched."""
         places = near_ties(ranking)
         if not places:
             return ranking
         hits = list(ranking.hits)
-        matches = self._matches([hits[place] for place in places], question, language, index)
+        matches = self._matches([hits[place] for place in places], question, index)
         for place, match in zip(places, matches, strict=True):
             gain = MATCH_WEIGHT * (match.value - matches[0].value)
             hits[place] = replace(
@@ -61,16 +54,12 @@ class LateInteraction:
             )
         return ranking.rescored(hits)
 
-    def first_match(
-        self, ranking: Ranking, question: str, language: str, index: OpenedIndex
-    ) -> Match:
+    def first_match(self, ranking: Ranking, question: str, index: OpenedIndex) -> Match:
         """How well the first passage matches; which sentence answers is left to the words."""
-        (match,) = self._matches(ranking.hits[:1], question, language, index)
+        (match,) = self._matches(ranking.hits[:1], question, index)
         return replace(match, sentences=np.zeros_like(match.sentences))
 
-    def _matches(
-        self, hits: Sequence[Hit], question: str, language: str, index: OpenedIndex
-    ) -> list[Match]:
+    def _matches(self, hits: Sequence[Hit], question: str, index: OpenedIndex) -> list[Match]:
         """How well each passage matches, by the sentences nearest to the question."""
         records = index.passages(np.array([hit.row for hit in hits], np.int64))
         nearest = [np.argsort(-hit.sentence_nearness)[:SENTENCES] for hit in hits]
@@ -80,12 +69,10 @@ class LateInteraction:
             for sentence in some
         ]
         tokens, read = self._embedder.tokens(question, texts)
-        asked = tokens.states - self._centring.question_mean(language)
-        read = [states - self._centring.centre for states in read]
         matches = []
         for hit, some in zip(hits, nearest, strict=True):
             own, read = read[: len(some)], read[len(some) :]
-            value, each = matched(asked, tokens.weights, own)
+            value, each = matched(tokens.states, tokens.weights, own)
             # the sentences that were not read count as the least of those that were
             sentences = np.full(len(hit.sentence_nearness), min(each, default=0.0))
             sentences[some] = each
@@ -93,9 +80,9 @@ class LateInteraction:
         return matches
 
 
-def reader_of(embedder: Embedder, centring: Centring) -> LateInteraction | None:
+def reader_of(embedder: Embedder) -> LateInteraction | None:
     """What reads with this embedder, None where it does not tell how it reads tokens."""
-    return LateInteraction(embedder, centring) if isinstance(embedder, TokenEmbedder) else None
+    return LateInteraction(embedder) if isinstance(embedder, TokenEmbedder) else None
 
 
 def near_ties(ranking: Ranking) -> list[int]:
@@ -117,16 +104,11 @@ def matched(asked: Floats, weights: Floats, read: Sequence[Floats]) -> tuple[flo
     """How well sentences match a question: all of them together, and each alone (sentences,).
 
     Args:
-        asked: (n, dim) the centred states of the question's pieces.
+        asked: (n, dim) the states of the question's pieces, of length 1.
         weights: (n,) what each of them tells, of sum 1.
-        read: (m, dim) the centred states of each sentence's pieces.
+        read: (m, dim) those of each sentence's pieces.
     """
     if not read or not len(asked):
         return 0.0, np.zeros(len(read))
-    asked = _unit(asked)
-    best = np.stack([(asked @ _unit(states).T).max(axis=1, initial=-1.0) for states in read])
+    best = np.stack([(asked @ states.T).max(axis=1, initial=-1.0) for states in read])
     return float(best.max(axis=0) @ weights), best @ weights
-
-
-def _unit(rows: Floats) -> Numbers:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -38,14 +38,19 @@ from index.unigram import Tokenizer, letter_table
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-_GRAPH = Path(__file__).with_name("e5.onnx")
+_LOWER = Path(__file__).with_name("e5_lower.onnx")
+_UPPER = Path(__file__).with_name("e5_upper.onnx")
 _SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
+_TOKEN_CENTRE = Path(__file__).with_name("e5_token_centre.npy")
 _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
 _LONGEST_READ = 128  # pieces of a text whose tokens are asked for; what follows is left out
 _QUESTIONS_READ = 8  # that are kept as they were read, so many may be asked at once
+# Layers after which a text is read token by token: in the last ones, which were trained for their
+# mean, every token tells of the whole text (docs/retrieval.md).
+READ_LAYERS = 9
 _FORMAT = 1  # of what is prepared: the letter table and the matrices
 
 
@@ -59,8 +64,8 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A window as the model reads it: the states of its pieces, (pieces, dim), over the length of
-    the whole's mean, and that mean, (dim,) of length 1."""
+    """A question as the model reads it: the states of its pieces, (pieces, dim), and the vector of
+    the whole, (dim,), all of length 1."""
 
     states: NDArray[np.float32]
     mean: NDArray[np.float32]
@@ -97,6 +102,7 @@ class OnnxE5:
         places = self._model.floats("emb.pos").reshape(-1, self.dimensions)
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
+        self._token_centre: NDArray[np.float32] = np.load(_TOKEN_CENTRE)
         self._long = Lock()
         # A question is mostly read a moment after it was searched for.
         self._asked = Remembered[tuple[int, ...], _Read](
@@ -107,7 +113,7 @@ class OnnxE5:
         # One for all questions: however many are asked at once, no more than this is computed.
         self._turns = BoundedSemaphore(self._threads)
         self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
-        self._opened: Future[tuple[Tokenizer, InferenceSession]] = Future()
+        self._opened: Future[tuple[Tokenizer, InferenceSession, InferenceSession]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
 
     def _open(self, cache: Path | None) -> None:
@@ -124,8 +130,11 @@ class OnnxE5:
 
             arrays = prepared(path, compute)
             tokenizer = Tokenizer(self._vocabulary, arrays)
-            weights = weights_of(self._model, smoothing, arrays)
-            self._opened.set_result((tokenizer, open_session(_GRAPH.read_bytes(), weights)))
+            lower, upper = (
+                open_session(path.read_bytes(), weights_of(self._model, smoothing, arrays, layers))
+                for path, layers in zip((_LOWER, _UPPER), halves(self._model), strict=True)
+            )
+            self._opened.set_result((tokenizer, lower, upper))
         except Exception as error:
             self._opened.set_exception(error)
 
@@ -133,9 +142,15 @@ class OnnxE5:
     def _tokenizer(self) -> Tokenizer:
         return self._opened.result()[0]
 
-    @property
-    def _session(self) -> InferenceSession:
-        return self._opened.result()[1]
+    def _lower(self, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From token embeddings, (n, tokens, dim), to the states in which texts are read."""
+        (states,) = self._opened.result()[1].run(["states"], {"tokens": tokens})
+        return np.asarray(states)
+
+    def _upper(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From those states to the means after the last layer: (n, dim)."""
+        (means,) = self._opened.result()[2].run(["mean"], {"states": states})
+        return np.asarray(means)
 
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
@@ -160,13 +175,13 @@ class OnnxE5:
         self, question: str, texts: Sequence[str]
     ) -> tuple[Tokens, list[NDArray[np.float32]]]:
         """A question's tokens, none of an empty one, and the states of the tokens of each text of
-        a passage, (n, dim) float32, scaled alike."""
+        a passage, (n, dim) float32 of length 1."""
         asked, *read = (
             self._tokenizer.ids(text)[:_LONGEST_READ]
             for text in (clean(question), *(bundled.PASSAGE_PREFIX + clean(t) for t in texts))
         )
         prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
-        states = [one.states[prefix:] for one in self._token_pool.map(self._read, read)]
+        states = [one[prefix:] for one in self._token_pool.map(self._states, read)]
         own = self._asked.of(tuple(asked), lambda: self._read(asked)).states
         return Tokens(own, self._tokenizer.telling(asked)), states
 
@@ -215,16 +230,27 @@ class OnnxE5:
     def _run(self, batch: list[_Window]) -> NDArray[np.float32]:
         tokens = np.stack([self.token_rows(window.ids) for window in batch])
         with self._turns:
-            means: NDArray[np.float32] = self._session.run(["mean"], {"tokens": tokens})[0]
-        return means
+            return self._upper(self._lower(tokens))
 
     def _read(self, ids: list[int]) -> _Read:
         """One window as the model reads it."""
-        tokens = {"tokens": self.token_rows(ids)[None]}
+        tokens = self.token_rows(ids)[None]
         with self._turns:
-            states, (mean,) = self._session.run(["states", "mean"], tokens)
-        length = np.linalg.norm(mean)
-        return _Read(states[0, 1:-1] / length, mean / length)
+            states = self._lower(tokens)
+            (mean,) = self._upper(states)
+        return _Read(self._centred(states), mean / np.linalg.norm(mean))
+
+    def _states(self, ids: list[int]) -> NDArray[np.float32]:
+        """The states of one window's pieces, (pieces, dim) of length 1."""
+        tokens = self.token_rows(ids)[None]
+        with self._turns:
+            return self._centred(self._lower(tokens))
+
+    def _centred(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """States (1, pieces + 2, dim) without the marks at both ends and what all have in common:
+        (pieces, dim) of length 1."""
+        rows = states[0, 1:-1] - self._token_centre
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:
@@ -261,12 +287,20 @@ def _layer(model: ModelFile, smoothing: NDArray[np.int8], layer: int) -> Arrays:
     return matrices
 
 
-def weights_of(model: ModelFile, smoothing: NDArray[np.int8], matrices: Arrays) -> Arrays:
-    """All of the graph's weights by name; `matrices` are those of `matrices_of`."""
-    weights = {name: array for name, array in matrices.items() if name.startswith("l")}
-    names = ["emb.ln.w", "emb.ln.b"]
-    for layer in range(model.layers):
+def halves(model: ModelFile) -> tuple[range, range]:
+    """The layers that make the states in which texts are read, and those above them."""
+    return range(READ_LAYERS), range(READ_LAYERS, model.layers)
+
+
+def weights_of(
+    model: ModelFile, smoothing: NDArray[np.int8], matrices: Arrays, layers: range
+) -> Arrays:
+    """All weights of a graph of these layers, by name; `matrices` are those of `matrices_of`."""
+    weights: Arrays = {}
+    names = ["emb.ln.w", "emb.ln.b"] if layers.start == 0 else []
+    for layer in layers:
         name = f"l{layer}."
+        weights |= {key: array for key, array in matrices.items() if key.startswith(name)}
         attention, forward = np.exp2(smoothing[layer].astype(np.float32))
         weights[f"{name}qkv.smoothing"], weights[f"{name}fi.smoothing"] = 1 / attention, 1 / forward
         weights[f"{name}qkv.b"] = np.concatenate([model.floats(f"{name}{p}.b") for p in "qkv"])
@@ -279,11 +313,23 @@ def open_session(graph: bytes, weights: Arrays) -> InferenceSession:
     """A session that computes on the calling thread alone."""
     import onnxruntime
 
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.add_session_config_entry("session.use_env_allocators", "1")
     # its own fusions make this graph slower by a fifth
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
     options.add_external_initializers(list(weights), values)
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _share_memory() -> None:
+    """One arena for all sessions: each would keep its own, some 25 MB of a large batch."""
+    import onnxruntime
+
+    kind = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR
+    memory = onnxruntime.OrtMemoryInfo("Cpu", kind, 0, onnxruntime.OrtMemType.DEFAULT)
+    onnxruntime.create_and_register_allocator(memory, None)

@@ -49,7 +49,7 @@ def search_probes(
         for left_out in ((), (sample.row,), sample.document):
             ranking = _without(whole, left_out)
             if reader:
-                ranking = reader(ranking, probe.question, sample.language, index)
+                ranking = reader(ranking, probe.question, index)
             if not ranking.hits:
                 continue
             (first,) = index.passages(np.array([ranking.hits[0].row]))

@@ -18,7 +18,7 @@ from index.bundled import ModelFile, model_file
 from index.embedder import Embedder, clean
 from index.engines import open_embedder
 from index.errors import EmbedderError
-from index.onnx_e5 import OnnxE5
+from index.onnx_e5 import OnnxE5, halves
 from index.prepared import Arrays, prepared
 from index.unigram import _LONGEST_PIECE, Tokenizer
 
@@ -190,9 +190,10 @@ def test_committed_graph_is_what_the_tool_makes() -> None:
     pytest.importorskip("onnx")
     from tools.make_e5_graph import make_graph
 
-    made = make_graph(model_file()).SerializeToString(deterministic=True)
-    assert made == onnx_e5._GRAPH.read_bytes()
-    assert len(made) < 200_000
+    for path, layers in zip((onnx_e5._LOWER, onnx_e5._UPPER), halves(model_file()), strict=True):
+        made = make_graph(model_file(), layers).SerializeToString(deterministic=True)
+        assert made == path.read_bytes()
+        assert len(made) < 200_000
 
 
 def test_committed_smoothing_is_what_the_tool_measures() -> None:
@@ -202,6 +203,15 @@ def test_committed_smoothing_is_what_the_tool_measures() -> None:
     kept, measured = np.load(onnx_e5._SMOOTHING), measure(model_file())
     assert np.mean(kept == measured) > 0.99  # a processor may round a maximum differently
     assert np.abs(kept - measured).max() <= 1
+
+
+def test_committed_token_centre_is_what_the_tool_measures() -> None:
+    pytest.importorskip("onnx")
+    from tools.make_e5_graph import token_centre
+
+    kept = np.load(onnx_e5._TOKEN_CENTRE)
+    measured = token_centre(model_file(), np.load(onnx_e5._SMOOTHING))
+    assert np.abs(kept - measured).max() < 0.01 * np.linalg.norm(kept)
 
 
 # --- choosing an engine

@@ -60,14 +60,14 @@ def paths(found: Found) -> list[str]:
 
 
 def test_each_piece_counts_by_its_best_counterpart() -> None:
-    asked = np.array([[2, 0, 0], [0, 1, 0]], np.float32)
+    asked = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
     weights = np.array([0.75, 0.25], np.float32)
-    towards_first = np.array([[5, 0, 0], [0, 0, 1]], np.float32)
-    towards_second = np.array([[0, 3, 0]], np.float32)
+    towards_first = np.array([[1, 0, 0], [0, 0, 1]], np.float32)
+    towards_second = np.array([[0, 1, 0]], np.float32)
     together, each = matched(asked, weights, [towards_first, towards_second])
     assert together == pytest.approx(1)
     assert each.tolist() == pytest.approx([0.75, 0.25])
-    halfway = np.array([[1, 1, 0]], np.float32)
+    halfway = np.array([[1, 1, 0]], np.float32) / np.sqrt(2, dtype=np.float32)
     assert matched(asked, weights, [halfway])[0] == pytest.approx(np.sqrt(0.5))
 
 
@@ -106,13 +106,23 @@ def test_tokens_do_not_depend_on_their_neighbours(engine: OnnxE5) -> None:
         assert len(states) == len(engine.token_ids(text))
 
 
-def test_tokens_of_a_question_are_those_its_vector_is_the_mean_of(engine: OnnxE5) -> None:
+def test_a_question_has_a_state_of_length_1_for_each_piece(engine: OnnxE5) -> None:
     question = "Who built the tower?"
-    tokens, _ = engine.tokens(question, [])
+    tokens, (same,) = engine.tokens(question, [question])
     assert len(tokens.states) == len(tokens.weights) == len(engine.token_ids(question))
-    mean = tokens.states.mean(axis=0)
-    assert mean @ engine.query(question) / np.linalg.norm(mean) > 0.95
-    assert np.linalg.norm(mean) == pytest.approx(1, abs=0.2)  # the marks at both ends are left out
+    for states in (tokens.states, same):
+        assert np.linalg.norm(states, axis=1) == pytest.approx(1)
+    assert (np.argmax(tokens.states @ same.T, axis=1) == np.arange(len(same))).all()
+
+
+def test_states_tell_what_a_piece_means_in_another_language(engine: OnnxE5) -> None:
+    asked, answer = "The old bridge was opened in that year.", "O yıl içinde eski köprü açıldı."
+    tokens, (states,) = engine.tokens(asked, [answer])
+    nearest = (tokens.states @ states.T).argmax(axis=1)
+    english, turkish = engine.token_ids(asked), engine.token_ids(answer)
+    for one, other in (("old", "eski"), ("opened", "açıldı"), ("year", "yıl")):
+        (piece,), (counterpart,) = engine.token_ids(one), engine.token_ids(other)
+        assert turkish[nearest[english.index(piece)]] == counterpart
 
 
 def test_a_question_that_was_just_embedded_is_not_read_again(engine: OnnxE5) -> None:

@@ -1,5 +1,6 @@
-"""Writes index/e5.onnx, the bundled model's computation without its weights, and
-index/e5_smoothing.npy, how its activations are evened out before they become 8-bit integers.
+"""Writes index/e5_lower.onnx and index/e5_upper.onnx, the bundled model's computation without its
+weights, index/e5_smoothing.npy, how its activations are evened out before they become 8-bit
+integers, and index/e5_token_centre.npy, what the states of all pieces of questions have in common.
 
     python tools/make_e5_graph.py            # needs the `onnx` package
 
@@ -19,8 +20,11 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
+from onnxruntime import InferenceSession
 
-from index.bundled import ModelFile, model_file
+from index.bundled import ModelFile, model_file, unpack
+from index.general_questions import GENERAL_QUESTIONS
+from index.onnx_e5 import OnnxE5, halves, matrices_of, open_session, weights_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "index"
 SMOOTHED = ("qkv", "fi")
@@ -97,15 +101,17 @@ class _Graph:
         return self.add("Mul", [x, self.weight(f"{name}.smoothing", self.width)], f"{name}.in")
 
 
-def make_graph(model: ModelFile, *, inspect: bool = False) -> onnx.ModelProto:
-    """From token embeddings, (batch, tokens, width) float32, to their states after the last layer,
-    of the same shape, and the mean of these, (batch, width) float32. With `inspect`, the inputs of
-    the smoothed products are outputs too."""
+def make_graph(model: ModelFile, layers: range, *, inspect: bool = False) -> onnx.ModelProto:
+    """Some of the layers, from "tokens", token embeddings, or "states" after the layer before to
+    "states" after the last of them, all (batch, tokens, width) float32, or to "mean", their mean
+    after the model's last, (batch, width) float32. With `inspect`, the inputs of the smoothed
+    products are outputs too."""
     width, inner = model.width, model.inner
     graph = _Graph(width)
-    x = graph.normalised("tokens", "emb.ln", model.epsilon)
+    first, last = layers.start == 0, layers.stop == model.layers
+    x = graph.normalised("tokens", "emb.ln", model.epsilon) if first else "states"
     seen = []
-    for layer in range(model.layers):
+    for layer in layers:
         name = f"l{layer}."
         seen.append(x)
         smooth = graph.smoothed(x, f"{name}qkv")
@@ -122,13 +128,14 @@ def make_graph(model: ModelFile, *, inspect: bool = False) -> onnx.ModelProto:
         grown = graph.add("BiasGelu", [grown, graph.weight(f"{name}fi.b", inner)], f"{name}gelu")
         out = graph.biased(graph.product(grown, f"{name}fo", inner, width), f"{name}fo")
         out = graph.add("Add", [out, x], f"{name}sum2")
-        last = layer == model.layers - 1
-        x = graph.normalised(out, f"{name}oln", model.epsilon, "states" if last else "")
-    graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0)
-    return _as_model(graph, seen if inspect else [])
+        handed_on = layer == layers[-1] and not last
+        x = graph.normalised(out, f"{name}oln", model.epsilon, "states" if handed_on else "")
+    if last:
+        x = graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0)
+    return _as_model(graph, "tokens" if first else "states", x, seen if inspect else [])
 
 
-def _as_model(graph: _Graph, seen: list[str]) -> onnx.ModelProto:
+def _as_model(graph: _Graph, start: str, end: str, seen: list[str]) -> onnx.ModelProto:
     constants = {
         "one": np.float32(1),
         "step": np.float32(1 / 127),
@@ -143,10 +150,10 @@ def _as_model(graph: _Graph, seen: list[str]) -> onnx.ModelProto:
     def value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
-    outputs = [value("mean", "batch", graph.width)]
-    outputs += [value("states", "batch", "tokens", graph.width)]
+    shape = ("batch", graph.width) if end == "mean" else ("batch", "tokens", graph.width)
+    outputs = [value(end, *shape)]
     outputs += [value(name, "batch", "tokens", graph.width) for name in seen]
-    inputs = [value("tokens", "batch", "tokens", graph.width)]
+    inputs = [value(start, "batch", "tokens", graph.width)]
     return helper.make_model(
         helper.make_graph(graph.nodes, "e5", inputs, outputs, stored),
         opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)],
@@ -165,13 +172,10 @@ def _elsewhere(name: str, kind: int, shape: tuple[int, ...]) -> onnx.TensorProto
 def measure(model: ModelFile) -> NDArray[np.int8]:
     """Exponents of the smoothing: (layers, 2, width) int8, for the attention's input and the
     feed-forward's."""
-    from index.bundled import unpack
-    from index.onnx_e5 import OnnxE5, matrices_of, open_session, weights_of
-
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
-    graph = make_graph(model, inspect=True).SerializeToString()
-    session = open_session(graph, weights_of(model, flat, matrices_of(model, flat)))
-    names = [output.name for output in session.get_outputs()][2:]
+    graph = make_graph(model, range(model.layers), inspect=True).SerializeToString()
+    session = _session(model, flat, range(model.layers), graph)
+    names = [output.name for output in session.get_outputs()][1:]
     largest = np.zeros((len(names), model.width), np.float32)
     engine = OnnxE5(threads=1)
     for text in TEXTS:
@@ -189,7 +193,35 @@ def measure(model: ModelFile) -> NDArray[np.int8]:
     return flat
 
 
+def _session(
+    model: ModelFile, smoothing: NDArray[np.int8], layers: range, graph: bytes
+) -> InferenceSession:
+    matrices = matrices_of(model, smoothing)
+    return open_session(graph, weights_of(model, smoothing, matrices, layers))
+
+
+def token_centre(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The mean state of a piece of a general question, (width,): the mean over languages."""
+    lower, _ = halves(model)
+    session = _session(model, smoothing, lower, make_graph(model, lower).SerializeToString())
+    engine = OnnxE5(threads=1)
+
+    def states(question: str) -> NDArray[np.float32]:
+        tokens = engine.token_rows(engine.token_ids(question))[None]
+        return np.asarray(session.run(["states"], {"tokens": tokens})[0][0, 1:-1])
+
+    means = [
+        np.concatenate([states(question) for question in questions]).mean(axis=0)
+        for questions in GENERAL_QUESTIONS.values()
+    ]
+    return np.asarray(np.mean(means, axis=0), np.float32)
+
+
 if __name__ == "__main__":
     bundled = model_file()
-    (FOLDER / "e5.onnx").write_bytes(make_graph(bundled).SerializeToString(deterministic=True))
-    np.save(FOLDER / "e5_smoothing.npy", measure(bundled))
+    for part, layers in zip(("lower", "upper"), halves(bundled), strict=True):
+        graph = make_graph(bundled, layers).SerializeToString(deterministic=True)
+        (FOLDER / f"e5_{part}.onnx").write_bytes(graph)
+    evened = measure(bundled)
+    np.save(FOLDER / "e5_smoothing.npy", evened)
+    np.save(FOLDER / "e5_token_centre.npy", token_centre(bundled, evened))
