@@ -182,6 +182,13 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("who is the mayor", "en"),
         ("When?", "en"),
         ("WHAT IS KULTURPARK", "en"),
+        ("Name a large lake.", "en"),
+        ("Was Newton rich?", "en"),
+        ("hotels in Berlin", "en"),
+        ("Kimleri destekledi?", "tr"),
+        ("Was umgibt Chloroplasten?", "de"),
+        ("Wie oft reist Doctor Who?", "de"),
+        ("Wogegen protestieren Leute?", "de"),
         ("Wie viele Einwohner hat die Stadt?", "de"),
         ("Wer ist Aytmatow?", "de"),
         ("Кто принял консула в Измире?", "ru"),
@@ -196,4 +203,5 @@ def test_the_language_of_a_question_is_guessed(question: str, language: str) -> 
 
 def test_the_suffix_behind_an_apostrophe_is_no_english_word() -> None:
     assert guess_language("Kirgizistan'in bagimsizligi", default="") != "en"
+    assert guess_language("BSkyB'nin kanalları", default="") != "en"
     assert guess_language("What's in Kyrgyzstan's capital?") == "en"
