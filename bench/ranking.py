@@ -25,7 +25,7 @@ import numpy.typing as npt
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.embedder import Tokens
 from index.general_questions import GENERAL_QUESTIONS
-from index.late_interaction import MATCH_WEIGHT, PASSAGES, REACH, SENTENCES, matched
+from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
 from index.sentences import sentence_spans
@@ -200,9 +200,10 @@ def reread(table: Floats, asked: Collection, searched: Collection) -> Floats:
     moved = table.copy()
     queries = SHIPPED.query(asked, searched.centre)
     read = searched.sentence_tokens
+    ties = WITHIN if asked.language == searched.language else ACROSS
     for row, (tokens, query) in enumerate(zip(asked.question_tokens, queries, strict=True)):
-        best = np.argsort(-table[row], kind="stable")[:PASSAGES]
-        places = [place for place in best if table[row, place] >= table[row, best[0]] - REACH]
+        best = np.argsort(-table[row], kind="stable")[: ties.passages]
+        places = [place for place in best if table[row, place] >= table[row, best[0]] - ties.reach]
         matches = []
         for place in places:
             start, end = searched.starts[place : place + 2]
@@ -211,7 +212,7 @@ def reread(table: Floats, asked: Collection, searched: Collection) -> Floats:
                 matched(tokens.states, tokens.weights, [read[each] for each in nearest])[0]
             )
         for place, match in zip(places, matches, strict=True):
-            moved[row, place] += MATCH_WEIGHT * (match - matches[0])
+            moved[row, place] += ties.weight * (match - matches[0])
     return moved
 
 

@@ -25,7 +25,7 @@ def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Cit
             break
         if place < skip:
             continue
-        spans = highlight(found.standalone, found.ranking, hit, record)
+        spans = highlight(found, hit, record)
         citation = citation_of(record, seeds, skip + len(citations) + 1, spans, hit.score)
         if citation is not None:
             citations.append(citation)

@@ -138,7 +138,8 @@ class Calibration:
         blend = float(np.clip(share, 0, 1))
         same, across = self.same.logit(row), self.across.logit(row[ACROSS_FEATURES])
         if signals.match is not None:
-            same = same + read_in_same_language(signals.match)
+            if is_doubtful(same):
+                same = same + read_in_same_language(signals.match)
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
         return float(sigmoid(np.asarray(logit)))

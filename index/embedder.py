@@ -43,9 +43,9 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A question piece by piece, as a model read it.
+    """A text piece by piece, as a model reads it.
 
-    states: (n, dim) float32 of length 1, of what the piece means where it stands.
+    states: (n, dim) float32 of length 1, of what the piece means.
     weights: (n,) float32 of sum 1, how much each piece tells.
     """
 
@@ -62,6 +62,11 @@ class TokenEmbedder(Protocol):
     ) -> tuple[Tokens, list[NDArray[np.float32]]]:
         """A question's tokens, none of an empty one, and the states of the tokens of each text of
         a passage, (n, dim) float32 of length 1."""
+
+    def pieces(
+        self, question: str, texts: Sequence[str]
+    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
+        """The same of what tokens mean alone, whatever stands around them; next to no work."""
 
 
 def clean(text: str) -> str:

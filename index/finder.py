@@ -20,6 +20,7 @@ from index.remembered import Remembered, RememberingEmbedder, bytes_of
 from index.repair import Repair, repair
 from index.reranker import Reranker, reranked
 from index.retriever import TURKISH, Hit, Ranking, Retriever, Weights
+from index.soft_coverage import SoftCoverage, soft_coverage_of
 from index.tuning import SHIPPED, Tuning, moved
 
 QUESTIONS_REMEMBERED = 1_000
@@ -48,10 +49,11 @@ class Found:
     confidence: float
     language: str
     index: OpenedIndex
+    soft_coverage: SoftCoverage | None = None  # where the model tells what pieces mean
 
     @property
     def nbytes(self) -> int:
-        """About what this takes in memory, the index left out."""
+        """About what this takes in memory, the index and the model left out."""
         ranking = self.ranking
         arrays: list[npt.NDArray[Any]] = []
         for hit in ranking.hits:
@@ -94,6 +96,7 @@ class Finder:
             index, RememberingEmbedder(embedder, remembered), tuning.weights
         )
         self._late_interaction = reader_of(embedder)
+        self._soft_coverage = soft_coverage_of(embedder)
         self._judge = Judge(index, self.calibration, self._late_interaction)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
@@ -137,6 +140,7 @@ class Finder:
             confidence,
             language,
             self.index,
+            self._soft_coverage,
         )
 
     def continuing(self, found: Found, shown: Sequence[str]) -> Found:

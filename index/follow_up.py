@@ -51,7 +51,7 @@ def _answered(finder: Finder, before: Turn, k: int) -> list[str]:
     names: list[str] = []
     for hit, record in found.passages():
         if record.key in before.keys[:1]:
-            for span in highlight(found.standalone, found.ranking, hit, record):
+            for span in highlight(found, hit, record):
                 sentence = record.sentence_texts[record.sentences.index(span)]
                 names += new_names(sentence, record.document.language, found.standalone)
     return names[:MOST_NAMES]

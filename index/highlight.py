@@ -2,11 +2,12 @@
 
 The score of a sentence s is
 
-    q's + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [for a name, s has one]
+    q's + .4 C(s) + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [a name]
 
-with q' the centred question, tell the share of the question's term weight that stands in s, each
-term weighted once more by how few of the passage's sentences have it, and carry the share that
-stands in s or in the sentence before, which often names the subject. docs/retrieval.md compares.
+with q' the centred question, C the question's soft coverage by s and what was said before it (see
+`index.soft_coverage`), tell the share of the question's term weight that stands in s, each term
+weighted once more by how few of the passage's sentences have it, and carry the share that stands
+in s or in the sentence before. docs/retrieval.md compares.
 """
 
 from __future__ import annotations
@@ -15,28 +16,29 @@ import numpy as np
 import numpy.typing as npt
 
 from index.expected import Expected, Kind
+from index.finder import Found
 from index.records import PassageRecord
-from index.retriever import Hit, Ranking, idf_of
+from index.retriever import Hit, idf_of
 from index.sentences import Span
+from index.soft_coverage import carried
 from index.text import terms
 
 TELLING_WEIGHT = 0.1
 CARRIED_WEIGHT = 0.05
+SOFT_WEIGHT = 0.4
+HARD_WEIGHT = 0.2  # of the same without near words, where the model does not tell them
 MATCH_WEIGHT = 0.3
 EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
-SECOND_WITHIN = 0.02
+SECOND_WITHIN = 0.05
 NEIGHBOUR_BONUS = 0.01
 
 
-def highlight(question: str, ranking: Ranking, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
-    """The best sentence of a passage, or the best two in order where both fit about as well.
-
-    `question` is the one that was searched.
-    """
+def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
+    """The best sentence of a passage, or the best two in order where both fit about as well."""
     if not record.sentences:
         return ()
-    scores = sentence_scores(question, ranking, hit, record)
+    scores = sentence_scores(found, hit, record)
     best = int(scores.argmax())
     rest = scores.copy()
     rest[best] = -np.inf
@@ -46,20 +48,23 @@ def highlight(question: str, ranking: Ranking, hit: Hit, record: PassageRecord) 
     return tuple(record.sentences[place] for place in chosen)
 
 
-def sentence_scores(
-    question: str, ranking: Ranking, hit: Hit, record: PassageRecord
-) -> npt.NDArray[np.float64]:
+def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArray[np.float64]:
     """(sentences,) how well each answers; higher is better."""
-    texts = record.sentence_texts
-    bags = [set(terms(text, record.document.language)) for text in texts]
+    texts, language, ranking = record.sentence_texts, record.document.language, found.ranking
+    bags = [set(terms(text, language)) for text in texts]
     present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
     weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
-    expected = Expected(question)
+    if found.soft_coverage:
+        covered = SOFT_WEIGHT * found.soft_coverage(found.standalone, texts, bags, language)
+    else:
+        covered = HARD_WEIGHT * (carried(present) @ weights)
+    expected = Expected(found.standalone)
     matches = hit.match.sentences if hit.match else 0.0
     return (
         hit.sentence_nearness
+        + covered
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
         + MATCH_WEIGHT * matches

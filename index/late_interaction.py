@@ -1,22 +1,23 @@
-"""Reads passages once more, token by token: those in another language, and before a refusal.
+"""Reads passages once more, token by token: those that nearly tie, and before a refusal.
 
 One vector for a sentence tells its topic, and across languages no shared words tell the rest. So
-where the best passage is in another language than the question, those that come close to it are
-compared piece by piece (late interaction, as in ColBERT):
+passages that come close to the best one are compared piece by piece (late interaction, as in
+ColBERT):
 
     M(q, S) = sum_i w_i max_{j in S} q_i . s_j
 
 with q_i the states of the question's pieces, s_j those of a passage's best sentences, each read
-alone; w_i the share of what all words tell, rare ones telling more. A passage's score moves by
-MATCH_WEIGHT times its lead over the first one's M. Within a language the words know better which
-passage it is; there M only tells how sure to be of the first one. A sentence costs some six
-milliseconds (docs/retrieval.md).
+alone; w_i the share of what all words tell, rare ones telling more. A passage's score moves by its
+lead over the first one's M, times a weight. Across languages three passages are read, and M chooses
+the sentence too. Within a language shared words tell more: there two are read, and only where they
+tie almost exactly, and M also tells how sure to be of what would be refused. A sentence costs some
+six milliseconds (docs/retrieval.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +29,23 @@ from index.vectors import Floats
 
 Numbers = npt.NDArray[np.floating]
 
-MATCH_WEIGHT = 0.15
-REACH = 0.02  # under the first passage's score; what lies further down hardly wins
-PASSAGES = 3
 SENTENCES = 2  # of a passage, those nearest to the question
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Which passages are read to break ties, and what their lead in M counts.
+
+    `reach` is how far under the first passage's score they may lie; further down hardly one wins.
+    """
+
+    weight: float
+    reach: float
+    passages: int
+
+
+ACROSS = Ties(weight=0.15, reach=0.02, passages=3)
+WITHIN = Ties(weight=0.1, reach=0.005, passages=2)
 
 
 class LateInteraction:
@@ -46,9 +60,12 @@ class LateInteraction:
         if not places:
             return ranking
         hits = list(ranking.hits)
+        ties = ties_of(hits[0])
         matches = self._matches([hits[place] for place in places], question, index)
         for place, match in zip(places, matches, strict=True):
-            gain = MATCH_WEIGHT * (match.value - matches[0].value)
+            gain = ties.weight * (match.value - matches[0].value)
+            if ties is WITHIN:
+                match = _without_sentences(match)
             hits[place] = replace(
                 hits[place], match=replace(match, gain=gain), score=hits[place].score + gain
             )
@@ -57,7 +74,7 @@ class LateInteraction:
     def first_match(self, ranking: Ranking, question: str, index: OpenedIndex) -> Match:
         """How well the first passage matches; which sentence answers is left to the words."""
         (match,) = self._matches(ranking.hits[:1], question, index)
-        return replace(match, sentences=np.zeros_like(match.sentences))
+        return _without_sentences(match)
 
     def _matches(self, hits: Sequence[Hit], question: str, index: OpenedIndex) -> list[Match]:
         """How well each passage matches, by the sentences nearest to the question."""
@@ -85,19 +102,32 @@ def reader_of(embedder: Embedder) -> LateInteraction | None:
     return LateInteraction(embedder) if isinstance(embedder, TokenEmbedder) else None
 
 
-def near_ties(ranking: Ranking) -> list[int]:
-    """The places of the first passage and of those that nearly tie with it, where it is in another
-    language than the question, and they too; none where it is in the question's own.
+def ties_of(first: Hit) -> Ties:
+    """How ties with a first passage are broken."""
+    return ACROSS if first.other_language else WITHIN
 
-    The first is read even if nothing ties: its sentences are chosen, and trusted, by that.
+
+def near_ties(ranking: Ranking) -> list[int]:
+    """The places of the first passage and of those that nearly tie with it, in languages as its.
+
+    Across languages the first is read even if nothing ties: its sentences are chosen, and trusted,
+    by that. Within a language there is none then.
     """
-    if not ranking.hits or not ranking.hits[0].other_language:
+    if not ranking.hits:
         return []
-    return [
+    first = ranking.hits[0]
+    ties = ties_of(first)
+    places = [
         place
-        for place, hit in enumerate(ranking.hits[:PASSAGES])
-        if hit.other_language and hit.score >= ranking.hits[0].score - REACH
+        for place, hit in enumerate(ranking.hits[: ties.passages])
+        if hit.other_language == first.other_language and hit.score >= first.score - ties.reach
     ]
+    return places if len(places) > 1 or ties is ACROSS else []
+
+
+def _without_sentences(match: Match) -> Match:
+    """Within a language which sentence answers is left to the words."""
+    return replace(match, sentences=np.zeros_like(match.sentences))
 
 
 def matched(asked: Floats, weights: Floats, read: Sequence[Floats]) -> tuple[float, Numbers]:

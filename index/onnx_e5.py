@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _LOWER = Path(__file__).with_name("e5_lower.onnx")
 _UPPER = Path(__file__).with_name("e5_upper.onnx")
 _SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
-_TOKEN_CENTRE = Path(__file__).with_name("e5_token_centre.npy")
+_TOKEN_CENTRES = Path(__file__).with_name("e5_token_centres.npy")
 _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
@@ -102,7 +102,7 @@ class OnnxE5:
         places = self._model.floats("emb.pos").reshape(-1, self.dimensions)
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
-        self._token_centre: NDArray[np.float32] = np.load(_TOKEN_CENTRE)
+        self._piece_centre, self._token_centre = np.load(_TOKEN_CENTRES)
         self._long = Lock()
         # A question is mostly read a moment after it was searched for.
         self._asked = Remembered[tuple[int, ...], _Read](
@@ -185,6 +185,16 @@ class OnnxE5:
         own = self._asked.of(tuple(asked), lambda: self._read(asked)).states
         return Tokens(own, self._tokenizer.telling(asked)), states
 
+    def pieces(
+        self, question: str, texts: Sequence[str]
+    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
+        """The same as `tokens` of what pieces mean alone: before any layer, wherever they stand."""
+        cut = [self._tokenizer.ids(clean(text))[:_LONGEST_READ] for text in (question, *texts)]
+        whole = [piece for ids in cut for piece in ids]
+        rows = _centred(unpack(self._words[whole]), self._piece_centre)
+        own, *others = np.split(rows, np.cumsum([len(ids) for ids in cut])[:-1])
+        return Tokens(own, self._tokenizer.telling(cut[0])), others
+
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
         return self._tokenizer.ids(text)
@@ -238,19 +248,20 @@ class OnnxE5:
         with self._turns:
             states = self._lower(tokens)
             (mean,) = self._upper(states)
-        return _Read(self._centred(states), mean / np.linalg.norm(mean))
+        return _Read(_centred(states[0, 1:-1], self._token_centre), mean / np.linalg.norm(mean))
 
     def _states(self, ids: list[int]) -> NDArray[np.float32]:
         """The states of one window's pieces, (pieces, dim) of length 1."""
         tokens = self.token_rows(ids)[None]
         with self._turns:
-            return self._centred(self._lower(tokens))
+            states = self._lower(tokens)
+        return _centred(states[0, 1:-1], self._token_centre)
 
-    def _centred(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
-        """States (1, pieces + 2, dim) without the marks at both ends and what all have in common:
-        (pieces, dim) of length 1."""
-        rows = states[0, 1:-1] - self._token_centre
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+def _centred(states: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
+    """States (pieces, dim) without what all have in common, brought to length 1."""
+    rows = states - centre
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:

@@ -15,13 +15,7 @@ from index.bundled import model_file
 from index.confidence import DOUBTFUL, logit_of
 from index.embedder import TokenEmbedder
 from index.finder import Finder, Found
-from index.late_interaction import (
-    MATCH_WEIGHT,
-    PASSAGES,
-    REACH,
-    matched,
-    near_ties,
-)
+from index.late_interaction import ACROSS, WITHIN, LateInteraction, Ties, matched, near_ties
 from index.onnx_e5 import OnnxE5
 from index.retriever import SHIPPED, Hit, Ranking
 from tests.fakes import WordEmbedder
@@ -88,14 +82,36 @@ def ranking_of(*hits: Hit) -> Ranking:
     return Ranking(hits, empty, (), empty, np.empty((len(hits), 0), bool), np.empty(0, bool))
 
 
-def test_near_ties_in_another_language_are_read() -> None:
-    first, near = hit(0, 1.0), hit(1, 1.0 - 0.9 * REACH)
-    own, far = hit(2, 1.0 - 0.5 * REACH, other=False), hit(3, 1.0 - 1.1 * REACH)
-    assert near_ties(ranking_of(first, own, near, far)) == [0, 2]
-    assert near_ties(ranking_of(first, far)) == [0]
-    assert near_ties(ranking_of(own, first)) == []
+@pytest.mark.parametrize(("ties", "other"), [(ACROSS, True), (WITHIN, False)])
+def test_what_nearly_ties_in_languages_as_the_first_is_read(ties: Ties, other: bool) -> None:
+    def found(row: int, down: float) -> Hit:
+        return hit(row, 1.0 - down * ties.reach, other=other)
+
+    first, near, far = found(0, 0), found(1, 0.9), found(3, 1.1)
+    assert near_ties(ranking_of(first, near, far)) == [0, 1]
+    different = hit(2, 1.0 - 0.5 * ties.reach, other=not other)
+    assert 1 not in near_ties(ranking_of(first, different, near))
+    many = ranking_of(*(found(row, 0) for row in range(2 * ties.passages)))
+    assert len(near_ties(many)) == ties.passages
+
+
+def test_without_a_tie_only_another_language_is_read() -> None:
+    assert near_ties(ranking_of(hit(0, 1.0), hit(1, 0.5))) == [0]
+    assert near_ties(ranking_of(hit(0, 1.0, other=False), hit(1, 0.5, other=False))) == []
     assert near_ties(ranking_of()) == []
-    assert len(near_ties(ranking_of(*(hit(row, 1.0) for row in range(2 * PASSAGES))))) == PASSAGES
+
+
+def test_a_tie_within_a_language_leaves_the_sentence_to_the_words(answerer: Answerer) -> None:
+    finder = answerer.state
+    assert isinstance(finder, Finder)
+    question = "Galata Kulesi'ni kimler yaptırdı?"
+    found = answerer.find(question, k=4)
+    hits = [replace(hit, score=1.0 - 0.001 * n) for n, hit in enumerate(found.ranking.hits)]
+    read = LateInteraction(OnnxE5())(found.ranking.rescored(hits), question, finder.index)
+    matches = [hit.match for hit in read.hits]
+    assert sum(match is not None for match in matches) == WITHIN.passages
+    assert not any(match.sentences.any() for match in matches if match)
+    assert read.hits[0].row == hits[0].row
 
 
 def test_tokens_do_not_depend_on_their_neighbours(engine: OnnxE5) -> None:
@@ -173,7 +189,7 @@ def test_rereading_moves_scores_by_the_lead_in_matches(answerer: Answerer) -> No
     zero = [value for value, gain in values.items() if gain == 0]
     assert len(zero) == 1  # the passage that was first before
     for value, gain in values.items():
-        assert gain == pytest.approx(MATCH_WEIGHT * (value - zero[0]))
+        assert gain == pytest.approx(ACROSS.weight * (value - zero[0]))
     scores = [hit.score for hit in found.ranking.hits]
     assert scores == sorted(scores, reverse=True)
     assert paths(found)[0] == "köprü.txt"

@@ -1,6 +1,7 @@
 """Writes index/e5_lower.onnx and index/e5_upper.onnx, the bundled model's computation without its
 weights, index/e5_smoothing.npy, how its activations are evened out before they become 8-bit
-integers, and index/e5_token_centre.npy, what the states of all pieces of questions have in common.
+integers, and index/e5_token_centres.npy, what the states of all pieces of questions have in common,
+before any layer and where texts are read.
 
     python tools/make_e5_graph.py            # needs the `onnx` package
 
@@ -200,18 +201,21 @@ def _session(
     return open_session(graph, weights_of(model, smoothing, matrices, layers))
 
 
-def token_centre(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float32]:
-    """The mean state of a piece of a general question, (width,): the mean over languages."""
+def token_centres(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The mean state of a piece of a general question before any layer and where texts are read,
+    (2, width): the mean over languages."""
     lower, _ = halves(model)
     session = _session(model, smoothing, lower, make_graph(model, lower).SerializeToString())
     engine = OnnxE5(threads=1)
+    pieces = model.blocks("emb.word")
 
     def states(question: str) -> NDArray[np.float32]:
-        tokens = engine.token_rows(engine.token_ids(question))[None]
-        return np.asarray(session.run(["states"], {"tokens": tokens})[0][0, 1:-1])
+        ids = engine.token_ids(question)
+        read = session.run(["states"], {"tokens": engine.token_rows(ids)[None]})[0][0, 1:-1]
+        return np.stack([unpack(pieces[ids]), read])
 
     means = [
-        np.concatenate([states(question) for question in questions]).mean(axis=0)
+        np.concatenate([states(question) for question in questions], axis=1).mean(axis=1)
         for questions in GENERAL_QUESTIONS.values()
     ]
     return np.asarray(np.mean(means, axis=0), np.float32)
@@ -224,4 +228,4 @@ if __name__ == "__main__":
         (FOLDER / f"e5_{part}.onnx").write_bytes(graph)
     evened = measure(bundled)
     np.save(FOLDER / "e5_smoothing.npy", evened)
-    np.save(FOLDER / "e5_token_centre.npy", token_centre(bundled, evened))
+    np.save(FOLDER / "e5_token_centres.npy", token_centres(bundled, evened))
