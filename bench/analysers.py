@@ -21,7 +21,7 @@ import numpy as np
 import snowballstemmer
 
 from index.analyser import stem
-from index.languages import STOP_WORDS
+from index.function_words import FUNCTION_WORDS
 from index.text import ascii_fold, fold, terms, words
 
 K1, B = 1.2, 0.75
@@ -35,7 +35,7 @@ def per_word(*makers: Callable[[str], str]) -> Analyser:
 
     def analyse(text: str) -> list[str]:
         folded = [fold(word.text) for word in words(text)]
-        kept = [word for word in folded if word and word not in STOP_WORDS["tr"]]
+        kept = [word for word in folded if word and word not in FUNCTION_WORDS["tr"]]
         return [make(word) for word in kept for make in makers]
 
     return analyse

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.embedder import Tokens
-from index.general_questions import GENERAL_QUESTIONS
+from index.general_questions import general_questions
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
@@ -75,7 +75,7 @@ class Collection:
         self.bags = [set(terms(text, self.language)) for text in whole]
         self.sentence_bags = [set(terms(text, self.language)) for text in sentences]
         asked_texts = [question.text for question in self.questions.values()]
-        general = GENERAL_QUESTIONS.get(self.language, ())
+        general = general_questions().get(self.language, ())
         self.queries = embed.queries(asked_texts)
         self._sentence_texts, self._embedder = sentences, embed.embedder
         self.means = {way: rows.mean(0) for way, rows in embed.queries(general).items()}

@@ -33,7 +33,7 @@ from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
 from index.reranker import Reranker
-from index.talk import LANGUAGES, say
+from index.talk import LANGUAGES, UNDERSTOOD_BY, say
 from index.tuning import SHIPPED, Tuning
 from index.written import sentences_of
 
@@ -346,7 +346,8 @@ class Answerer:
         """The language of the interface words: the question's own where it is spoken here."""
         if not question_language:
             return self._language
-        return question_language if question_language in LANGUAGES else "en"
+        nearest = UNDERSTOOD_BY.get(question_language, question_language)
+        return nearest if nearest in LANGUAGES else "en"
 
     def _talk(self, message: str, text: str, language: str) -> Answer:
         version = self.index_version

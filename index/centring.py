@@ -9,17 +9,19 @@ is that of mean centring (Mu and Viswanath, "All-but-the-Top", 2018), per langua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from index.embedder import Embedder
-from index.general_questions import GENERAL_QUESTIONS
+from index.general_questions import general_questions
 from index.vectors import Floats
 
 QUESTION_SHARE = 0.75
 CENTRE_SHARE = 0.35
+
+EMBEDDED_ANEW = ("tr", "en", "de", "ru")
 
 Means = Mapping[str, Floats]
 
@@ -30,19 +32,20 @@ BUNDLED_MEANS = Path(__file__).with_name("question_means.npz")
 def question_means(embedder: Embedder) -> dict[str, Floats]:
     """The mean vector of general questions in each language, (dim,) float32.
 
-    Those of the bundled model come with the package.
+    Those of the bundled model come with the package, in all languages; of another model only those
+    of `EMBEDDED_ANEW` are worked out, which takes seconds.
     """
     with np.load(BUNDLED_MEANS, allow_pickle=False) as shipped:
         if str(shipped["revision"]) == embedder.revision:
-            return {language: shipped[language] for language in GENERAL_QUESTIONS}
-    return computed_means(embedder)
+            return {language: shipped[language] for language in general_questions()}
+    return computed_means(embedder, EMBEDDED_ANEW)
 
 
-def computed_means(embedder: Embedder) -> dict[str, Floats]:
-    """`question_means`, embedded anew."""
+def computed_means(embedder: Embedder, languages: Iterable[str]) -> dict[str, Floats]:
+    """The means of some languages, embedded anew."""
     return {
-        language: np.mean([embedder.query(question) for question in questions], axis=0)
-        for language, questions in GENERAL_QUESTIONS.items()
+        language: np.mean([embedder.query(q) for q in general_questions()[language]], axis=0)
+        for language in languages
     }
 
 

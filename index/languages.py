@@ -1,133 +1,133 @@
-"""A light guess of the language of a text, and the words that say nothing in each."""
+"""A light guess of the language of a text: by its script, its letters and its function words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-__all__ = ["STOP_WORDS", "guess_language"]
+from index.function_words import FUNCTION_WORDS
 
-_TURKISH = """
-a acaba ama ancak arada artık asla aslında ayrıca az bana bazen bazı bazıları belki ben benden beni
-benim beri bile bir birçok biri birisi birkaç biz bizden bizi bizim böyle böylece bu buna bunda
-bundan bunlar bunları bunların bunu bunun burada çok çoğu çünkü da daha dahi de defa değil diğer
-diye dolayı dolayısıyla e eğer en fakat falan gibi göre hala hangi hangileri hangisi hani hatta hem
-henüz hep hepsi her herhangi herkes hiç hiçbir için içinde ile ilgili ise işte kaç kaça kaçıncı
-kadar kaçta karşı kendi kendine kendisi ki kim kimde kimden kimdi kimdir kime kimi kimin kiminle
-kimler kimlerdi kimlerdir kimlere kimleri kimlerin kimse mademki mı mi mu mü mıdır midir mudur müdür
-mıydı miydi muydu müydü mısın misin musun müsün mıyım miyim muyum müyüm mıyız miyiz nasıl nasıldı
-nasıldır ne neden nedeniyle nedir neler nelerdi nelerdir nelere neleri nelerin nerde nerden nerede
-neredeydi nerededir nereden nereye nereli neresi neresidir nesi neydi neye neyi neyin niçin niye o
-olan olarak oldu olduğu olduğunu olmak olması olup olur olursa ona onda ondan onlar onlara onları
-onların onu onun oysa öyle pek peki sadece sanki sen senden seni senin siz sizden sizi sizin son ta
-te sonra şayet şey şeyler şimdi şöyle şu şuna şunda şundan şunlar şunu şunun tabii tarafından tüm
-üzere üzerinde var vardı vardır ve veya ya yani yapılan ye yine yok yoksa zaten zira acep hakkında
-"""
-_ENGLISH = """
-a about after all also am an and any are as at be because been being between both but by can could
-did do does doing during each for from had has have having he her here hers him his how i if in into
-is it its itself just me more most my no nor not of off on once only or other our out over own she
-should so some such than that the their them then there these they this those through to too under
-until up very was we were what when where which while who whom whose why will with would you your
-please tell
-"""
-_GERMAN = """
-aber alle als also am an auch auf aus bei bin bis bist da damit dann das dass dein dem den der des
-dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer
-eines er es euch für gegen haben hat hatte hatten hier ich ihm ihn ihr ihre im in ist ja jede jedem
-jeden jeder kann kein keine können man mehr mein mit nach nicht noch nun nur ob oder ohne sehr sein
-seine sich sie sind so um und uns unter viel vom von vor wann war waren warum was weil welche
-welchem welchen welcher welches wem wen wenn wer werden weshalb wessen wie wieso wieviel wieviele
-wird wo wobei wodurch wofür wogegen woher wohin womit wonach woran worauf woraus worden worin
-worüber wovon wozu wurde wurden zu zum zur zwischen über
-"""
-_RUSSIAN = """
-а без бы был была были было быть в вам вас во вот все всё вы где да для до его ее её если есть еще
-ещё же за и из или им их к как какая какие какой каком когда кого кому которая которые который кто
-куда ли мне можно мы на над не нет него нее ней но о об один он она они оно от по под почему при с
-сколько со так также такой там то только том тот ты у уже что чтобы чем чего это этого этой этом
-этот эти я какую какое каких чей чья
-"""
-_SPANISH = """
-al cómo como con cuál cuáles cuándo cuánto cuántos cuántas de del dónde el ella en es eran esta este
-fue fueron ha la las lo los más no para pero por que qué quién quiénes se sido son su sus un una y
-"""
-_FRENCH = """
-au aux avec ce cette combien comment dans de des du elle en est et était il ils la le les leur mais
-ont où ou par pas plus pour pourquoi quand que quel quelle quelles quels qui quoi sa se ses son sont
-sur un une
-"""
+__all__ = ["guess_language"]
 
-STOP_WORDS: dict[str, frozenset[str]] = {
-    language: frozenset(listed.split())
-    for language, listed in {
-        "tr": _TURKISH,
-        "az": _TURKISH,
-        "en": _ENGLISH,
-        "de": _GERMAN,
-        "ru": _RUSSIAN,
-        "es": _SPANISH,
-        "fr": _FRENCH,
-    }.items()
-}
-
-_SCRIPTS = {
-    "ru": re.compile("[\u0400-\u04ff]"),
-    "ar": re.compile("[\u0600-\u06ff]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "hi": re.compile("[\u0900-\u097f]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "ja": re.compile("[\u3040-\u30ff]"),
-    "ko": re.compile("[\uac00-\ud7af]"),
-    "zh": re.compile("[\u4e00-\u9fff]"),
-}
+# Which languages are written in a script, and how much of a text must be in it; of languages that
+# nothing tells apart the first is taken.
+_SCRIPTS = [
+    (re.compile(f"[{letters}]"), share, tuple(languages.split()))
+    for letters, share, languages in (
+        ("\u0400-\u04ff", 1 / 2, "ru uk bg ky kk"),
+        ("\u0600-\u06ff", 1 / 2, "ar fa"),
+        ("\u0370-\u03ff", 1 / 2, "el"),
+        ("\u0900-\u097f", 1 / 2, "hi"),
+        ("\u0e00-\u0e7f", 1 / 2, "th"),
+        # here a letter is a syllable or a word
+        ("\u3040-\u30ff", 1 / 6, "ja"),
+        ("\uac00-\ud7af", 1 / 3, "ko"),
+        ("\u4e00-\u9fff", 1 / 3, "zh"),
+    )
+]
+_LATIN = tuple("tr az en de es fr it pt nl ro pl cs sv da fi hu id vi".split())
 _LETTERS = {
-    "tr": re.compile("[ğışĞİŞ]"),
-    "de": re.compile("[äßÄ]"),
-    "es": re.compile("[ñ¿¡]"),
-    "fr": re.compile("[èêàœ]"),
-    "az": re.compile("[əƏ]"),
+    "tr": "ğış",
+    "az": "əğış",
+    "de": "äß",
+    "es": "ñ¿¡",
+    "fr": "èêàœùûëï",
+    "it": "àèìòù",
+    "pt": "ãõàê",
+    "ro": "ășț",
+    "pl": "ąęłśźżń",
+    "cs": "ěřůý",
+    "sv": "åä",
+    "da": "åøæ",
+    "fi": "ä",
+    "hu": "őű",
+    "vi": "ăơưđêàảãạấầẩẫậắằẳẵặẻẽẹếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ",
+    "uk": "іїєґ",
+    "ky": "ңөү",
+    "kk": "әғқңұүһіө",
+    "fa": "پچژگکی",
 }
 _ASCII = str.maketrans("çğıöşü", "cgiosu")
-# Words that two of the languages share say nothing about which one it is.
-_TELLING = {
-    "tr": STOP_WORDS["tr"] | {word.translate(_ASCII) for word in STOP_WORDS["tr"]},
-    **{language: STOP_WORDS[language] for language in ("en", "de", "es", "fr")},
+_FURTHER_WORDS = {
+    # Among them what would be a function word elsewhere: a hand is no article.
+    "tr": "ad ada adı al alt anda av ayrı ağır bez bin cam dal dan dans den din dir el ele er et "
+    "han hasta hat il indi kan kişi nem on para pas saat sayısı ses tam ten un van yalnız yıl "
+    "yılda zaman",
+    "en": "hello hi hey good thanks thank bye goodbye please name list give describe define show "
+    "explain find",
+    "de": "hallo guten danke bitte tschüss",
 }
-_TELLING["en"] |= {"hello", "hi", "hey", "good", "thanks", "thank", "bye", "goodbye", "please"}
-_TELLING["en"] |= {"name", "list", "give", "describe", "define", "explain", "show", "find"}
-_TELLING["de"] |= {"hallo", "guten", "danke", "bitte", "tschüss"}
+
+
+def _by_language(telling: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """Of each letter or word, the languages for which it speaks."""
+    found: dict[str, dict[str, None]] = {}
+    for language, things in telling:
+        for thing in things:
+            found.setdefault(thing, {})[language] = None
+    return {thing: tuple(languages) for thing, languages in found.items()}
+
+
+def _telling_words() -> Iterator[tuple[str, Iterable[str]]]:
+    for language, words in FUNCTION_WORDS.items():
+        all_words = words | set(_FURTHER_WORDS.get(language, "").split())
+        yield language, all_words
+        if language == "tr":  # as typed without Turkish letters
+            yield language, [word.translate(_ASCII) for word in all_words]
+
+
+_LANGUAGES_OF_LETTERS = _by_language(_LETTERS.items())
+_LANGUAGES_OF_WORDS = _by_language(_telling_words())
+# Letters of any script with the vowel signs that belong to them, and no digits.
+_TOKEN = re.compile(
+    # What stands behind the apostrophe of a Turkish name is no word: Kirgizistan'in is not English.
+    r"(?<![^\W\d_])(?<!\w\w['’])(?:[^\W\d_][\u0300-\u036f\u0900-\u0963]*)+"
+)
 _WAS_IN_ENGLISH = re.compile(r"\W*[Ww]as\s+[A-Z]")
 _SAMPLE = 2000
 
 
 def guess_language(text: str, default: str = "tr") -> str:
-    """The language of a question or a document, as "tr", "en", "de", "ru" and a few more.
+    """The language of a question or a document, as "tr", "en", "de", "ru" and some twenty more.
 
     It looks at scripts, telling letters and function words of the first 2,000 characters, and
     says `default` when nothing speaks for any language.
     """
     sample = unicodedata.normalize("NFC", text[:_SAMPLE])
     letters = sum(map(str.isalpha, sample)) or 1
-    for language, script in _SCRIPTS.items():
-        if len(script.findall(sample)) * 2 > letters:
-            return language
-    # What stands behind the apostrophe of a Turkish name is no word: Kirgizistan'in is not English.
-    tokens = re.findall(
-        r"(?<![^\W\d_])(?<![^\W\d_]{3}['’])[^\W\d_]+", sample.replace("İ", "i").lower()
-    )
-    scores = dict.fromkeys(("tr", "az", *_TELLING), 0.0)
-    for language, pattern in _LETTERS.items():
-        scores[language] += 2 * min(len(pattern.findall(sample)), len(tokens) / 4)
-    for token in tokens:
-        holders = [language for language, listed in _TELLING.items() if token in listed]
-        for language in holders:
-            scores[language] += 1 / len(holders)
+    for script, share, languages in _SCRIPTS:
+        if len(script.findall(sample)) > share * letters:
+            return _likeliest(sample, languages, languages[0])
+    return _likeliest(sample, _LATIN, default)
+
+
+def _likeliest(sample: str, languages: Sequence[str], default: str) -> str:
+    """The language that letters and function words speak for, of those written in one script."""
+    if len(languages) == 1:
+        return languages[0]
+    lowered = sample.replace("İ", "i").lower()
+    tokens = _TOKEN.findall(lowered)
+    distinct = set(tokens)  # a name may come often
+    scores = dict.fromkeys(languages, 0.0)
+
+    def count(found: Iterable[str], most: float, each: int = 1) -> None:
+        for language, times in Counter(found).items():
+            if language in scores:
+                scores[language] += each * min(times, most)
+
+    of_letters, of_words = _LANGUAGES_OF_LETTERS, _LANGUAGES_OF_WORDS
+    odd = [set(word) for word in set(lowered.split()) if not word.isascii()]
+    spoken = ({name for letter in word for name in of_letters.get(letter, ())} for word in odd)
+    count(chain.from_iterable(spoken), len(distinct) / 4, each=2)
+    count(chain.from_iterable(of_words.get(token, ()) for token in distinct), len(distinct))
     # Opening words are the question's own, where later ones may be a name's: Wie oft reist Doctor
     # Who? English "was" opens a question about a name: Was umgibt Chloroplasten? Was Newton rich?
-    if tokens and tokens[0] in _TELLING["de"] and not _WAS_IN_ENGLISH.match(sample):
+    if tokens and "de" in of_words.get(tokens[0], ()) and not _WAS_IN_ENGLISH.match(sample):
         scores["de"] += 0.1
     best = max(scores, key=lambda language: scores[language])
     if not scores[best]:
         return default
-    return best if scores[best] > scores["tr"] else "tr"
+    return best if scores[best] > scores[languages[0]] else languages[0]

@@ -45,7 +45,7 @@ class Ties:
 
 
 ACROSS = Ties(weight=0.15, reach=0.02, passages=3)
-WITHIN = Ties(weight=0.1, reach=0.005, passages=2)
+WITHIN = Ties(weight=0.08, reach=0.005, passages=2)
 
 
 class LateInteraction:

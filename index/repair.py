@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.analyser import is_root, stem
-from index.languages import STOP_WORDS
+from index.function_words import FUNCTION_WORDS
 from index.spelling import (
     agrees,
     capitalised,
@@ -306,7 +306,9 @@ class _Mender:
         if not self._plain:
             ways = [way for way in ways if is_one_slip(strict, way.folded)]
         # Of the function words only those that ask are looked for: "birimi" is not "birisi".
-        ways = [way for way in ways if way.folded in _ASKED or way.folded not in STOP_WORDS["tr"]]
+        ways = [
+            way for way in ways if way.folded in _ASKED or way.folded not in FUNCTION_WORDS["tr"]
+        ]
         if len(key) < _SHORTEST_SLIP:
             ways = [way for way in ways if way.folded in _ASKED]
         return max(ways, key=lambda way: (way.folded in _ASKED, way.passages), default=None)

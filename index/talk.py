@@ -41,6 +41,8 @@ _WORDS = {
     },
 }
 LANGUAGES = ("tr", "en", "de", "ru")
+# Languages whose speakers mostly understand one that is spoken here better than English.
+UNDERSTOOD_BY = {"az": "tr", "kk": "ru", "ky": "ru"}
 
 
 def say(key: str, language: str) -> str:

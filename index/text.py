@@ -16,7 +16,8 @@ from typing import NamedTuple
 import snowballstemmer
 
 from index.analyser import stem as turkish_stem
-from index.languages import STOP_WORDS, guess_language
+from index.function_words import FUNCTION_WORDS
+from index.languages import guess_language
 
 __all__ = [
     "APOSTROPHES",
@@ -31,7 +32,7 @@ __all__ = [
     "words",
 ]
 
-TEXT_RULES_VERSION = 5
+TEXT_RULES_VERSION = 6
 """Raise it whenever the same text would give other terms: an index keeps the number it used."""
 
 APOSTROPHES = "'’‘ʼ`´′＇"
@@ -129,7 +130,7 @@ def words(text: str) -> Iterator[Word]:
 
 def is_stop_word(word: str, language: str = "tr") -> bool:
     """Whether a word, written in any way, says nothing about the subject in `language`."""
-    stops = STOP_WORDS.get(language)
+    stops = FUNCTION_WORDS.get(language)
     return stops is not None and fold(word, language) in stops
 
 
@@ -149,7 +150,7 @@ def _word_terms(word: str, language: str) -> tuple[str, ...]:
     if word[0].isdigit() and not word.isalpha():
         return _number_terms(fold(word, language))
     folded = fold(word.replace(".", ""), language)
-    if not folded or folded in STOP_WORDS.get(language, ()):
+    if not folded or folded in FUNCTION_WORDS.get(language, ()):
         return ()
     if _UNSPACED.fullmatch(folded):
         return tuple(folded[i : i + 2] for i in range(len(folded) - 1))
@@ -191,17 +192,25 @@ def _stem(folded: str, language: str) -> str:
 _SNOWBALL_LOCK = threading.Lock()  # a Snowball stemmer keeps the word it works on in itself
 _SNOWBALL = {
     "ar": "arabic",
+    "cs": "czech",
+    "da": "danish",
     "de": "german",
     "el": "greek",
     "en": "english",
     "es": "spanish",
+    "fa": "persian",
+    "fi": "finnish",
     "fr": "french",
     "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
     "it": "italian",
     "nl": "dutch",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
+    "sv": "swedish",
 }
 
 

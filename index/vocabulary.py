@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from index.analyser import stem
-from index.languages import STOP_WORDS
+from index.function_words import FUNCTION_WORDS
 from index.spelling import in_case_of
 from index.text import ascii_fold, bare, fold, words
 
@@ -117,7 +117,7 @@ def _spelling(folded: str, forms: Counter[str]) -> Spelling:
 
 def _function_words() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(STOP_WORDS["tr"]):
+    for word in sorted(FUNCTION_WORDS["tr"]):
         found[ascii_fold(word)].append(word)
     return dict(found)
 

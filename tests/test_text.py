@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.general_questions import general_questions
 from index.languages import guess_language
 from index.text import ascii_fold, bare, fold, is_stop_word, terms, words
 
@@ -195,10 +196,59 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("¿Dónde está la ciudad?", "es"),
         ("Quelle est la capitale?", "fr"),
         ("أين تقع المدينة؟", "ar"),
+        ("Quante persone abitano nella città?", "it"),
+        ("Onde foi assinado o acordo?", "pt"),
+        ("Waar is de brug geopend?", "nl"),
+        ("Unde a murit scriitorul?", "ro"),
+        ("Kto zaprojektował ten most?", "pl"),
+        ("Hồ này sâu bao nhiêu mét?", "vi"),
+        ("Müqavilə harada imzalanıb?", "az"),
+        ("Кыргызстандын борбору кайсы шаар?", "ky"),
+        ("Қаланың әкімі кім?", "kk"),
+        ("Хто написав цей роман?", "uk"),
+        ("پل در چه سالی باز شد؟", "fa"),
+        ("Πότε άνοιξε η γέφυρα;", "el"),
+        ("पुल कब खुला?", "hi"),
+        ("สะพานเปิดเมื่อไร", "th"),
+        ("橋はいつ開通しましたか？", "ja"),
+        ("다리는 언제 개통되었습니까?", "ko"),
+        ("大桥是什么时候开放的？", "zh"),
+        ("Newton是哪一年出生的？", "zh"),
+        ("Who is 张伟 of Shanghai?", "en"),
     ],
 )
 def test_the_language_of_a_question_is_guessed(question: str, language: str) -> None:
     assert guess_language(question) == language
+
+
+def test_a_general_question_tells_its_language() -> None:
+    guessed = {
+        language: sum(guess_language(question) == language for question in questions)
+        for language, questions in general_questions().items()
+    }
+    assert min(guessed[language] for language in ("tr", "en", "de", "ru")) == 40
+    assert {language for language, right in guessed.items() if right < 34} == set()
+    assert sum(guessed.values()) >= 0.98 * 40 * len(guessed)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Salonun ücreti 2.400 TL'dir.",
+        "1986'da Ordubel'de öldü.",
+        "Bir kilo et, un ve bal on para.",
+        "El emeği halı ile bez dokuma.",
+        "Ada ile il dans ve koro dal.",
+        "Saat ten bin adet van hasta.",
+    ],
+)
+def test_turkish_words_that_are_function_words_elsewhere_stay_turkish(sentence: str) -> None:
+    assert guess_language(sentence) == "tr"
+
+
+def test_a_name_that_comes_often_does_not_change_the_language() -> None:
+    teams = "Los Angeles Rams, Los Angeles Lakers, Los Angeles Kings ve Las Vegas takımları vardır."
+    assert guess_language(teams) == "tr"
 
 
 def test_the_suffix_behind_an_apostrophe_is_no_english_word() -> None:

@@ -24,7 +24,7 @@ from onnx import TensorProto, helper
 from onnxruntime import InferenceSession
 
 from index.bundled import ModelFile, model_file, unpack
-from index.general_questions import GENERAL_QUESTIONS
+from index.general_questions import general_questions
 from index.onnx_e5 import OnnxE5, halves, matrices_of, open_session, weights_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "index"
@@ -216,7 +216,7 @@ def token_centres(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.f
 
     means = [
         np.concatenate([states(question) for question in questions], axis=1).mean(axis=1)
-        for questions in GENERAL_QUESTIONS.values()
+        for questions in general_questions().values()
     ]
     return np.asarray(np.mean(means, axis=0), np.float32)
 
