@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 SHORT_SENTENCE = 15
+UNMARKED_SENTENCE = 60  # Thai has no full stop: a blank after so many characters may end a sentence
 _LOOK_BACK = 24  # longer than any abbreviation
 
 
@@ -32,6 +33,7 @@ _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _END = re.compile(
     r"[.!?…؟।]+(?:[\"'”’»›)\]}*_]|\[\d{1,3}\])*|[。！？]+[」』”’）]*"
     r"|\n[ \t]*(?=(?:[-*+•‣▪–—]|\d{1,3}[.)]|\|)\s)"
+    r"|(?<=[\u0e01-\u0eff]) +(?=[\u0e01-\u0eff])"
 )
 _SPACE = re.compile(r"\s*")
 _OPENERS = "\"'“‘„«‹([{*_-–—"
@@ -54,6 +56,10 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> tuple[S
         if match.end() >= end or match.end() <= at:
             continue
         if match[0][0] == "\n":
+            stop = match.start()
+        elif match[0][0] == " ":
+            if match.start() - at < UNMARKED_SENTENCE:
+                continue
             stop = match.start()
         elif _ends_sentence(text, at, match, end, lowered):
             stop = match.end()

@@ -131,6 +131,7 @@ Das geschah am 3. Oktober 1990.| Seitdem ist es ein Feiertag.
 Wir kauften Obst, Brot usw. Danach gingen wir heim.
 Погода была хорошая.| Мы пошли гулять в парк.
 今日は本当にとても良い天気ですね。|明日はきっと雨が降るでしょうね。
+สะพานข้ามแม่น้ำสายนี้เปิดให้ประชาชนใช้งานครั้งแรกเมื่อปีที่แล้วหลังจากก่อสร้าง| ช่างออกแบบชาวเมือง ทำงานสามปี
 """.strip().splitlines()
 
 
