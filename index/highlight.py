@@ -32,15 +32,17 @@ EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.05
 NEIGHBOUR_BONUS = 0.01
+IDLE_LOSS = 0.04  # of one without the number or name asked for, beside one that has it
 
 
 def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
     """The best sentence of a passage, or the best two in order where both fit about as well."""
     if not record.sentences:
         return ()
+    expected = expected_in(found, record)
     scores = sentence_scores(found, hit, record)
     best = int(scores.argmax())
-    rest = scores.copy()
+    rest = scores - IDLE_LOSS * (expected[best] & ~expected)
     rest[best] = -np.inf
     rest[max(best - 1, 0) : best + 2] += NEIGHBOUR_BONUS
     second = int(rest.argmax())
@@ -60,7 +62,7 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
         covered = SOFT_WEIGHT * found.soft_coverage(found.standalone, texts, bags, language)
     else:
         covered = HARD_WEIGHT * (carried(present) @ weights)
-    expected = Expected(found.standalone)
+    expected = EXPECTED_WEIGHT[Expected(found.standalone).kind] * expected_in(found, record)
     matches = hit.match.sentences if hit.match else 0.0
     return (
         hit.sentence_nearness
@@ -68,5 +70,11 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
         + MATCH_WEIGHT * matches
-        + EXPECTED_WEIGHT[expected.kind] * np.array([expected.stands_in(text) for text in texts])
+        + expected
     )
+
+
+def expected_in(found: Found, record: PassageRecord) -> npt.NDArray[np.bool_]:
+    """(sentences,) which of them have a new number or name, where such a one is asked for."""
+    expected = Expected(found.standalone)
+    return np.array([expected.stands_in(text) for text in record.sentence_texts], bool)

@@ -303,6 +303,14 @@ def test_shipped_questions_keep_their_quality(answerer: Answerer) -> None:
     assert scores.right_answers_withheld <= 0.08
 
 
+def test_what_lacks_the_number_asked_for_is_not_shown_beside_what_has_it(
+    answerer: Answerer,
+) -> None:
+    before = answerer.ask("Saat Kulesi ne zaman yapıldı?")
+    answer = answerer.ask("Peki kaç metre?", turns=[before.turn])
+    assert answer.citations[0].highlighted == ("Kulenin yüksekliği 25 metredir.",)
+
+
 @pytest.mark.parametrize(
     ("file", "turns_at_least"), [("conversations", 130), ("conversations-held-out", 86)]
 )
