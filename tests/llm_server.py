@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -69,6 +70,11 @@ class LlmServer(ThreadingHTTPServer):
         self.keys: list[str] = []
         self.lock = threading.Lock()
         self.at_once = self.most_at_once = 0
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that leaves between requests is no error: on a busy machine it resets."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def base_url(self) -> str:
