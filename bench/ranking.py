@@ -25,10 +25,12 @@ import numpy.typing as npt
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.embedder import Tokens
 from index.general_questions import general_questions
+from index.highlight import SOFT_WEIGHT
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
 from index.sentences import sentence_spans
+from index.soft_coverage import SoftCoverage
 from index.text import guess_language, terms
 
 Floats = npt.NDArray[np.floating]
@@ -77,18 +79,18 @@ class Collection:
         asked_texts = [question.text for question in self.questions.values()]
         general = general_questions().get(self.language, ())
         self.queries = embed.queries(asked_texts)
-        self._sentence_texts, self._embedder = sentences, embed.embedder
+        self.sentence_texts, self.embedder = sentences, embed.embedder
         self.means = {way: rows.mean(0) for way, rows in embed.queries(general).items()}
 
     @cached_property
     def sentence_tokens(self) -> list[Floats]:
         """Of each sentence, (n, dim) states of its pieces."""
-        return [*self._embedder.tokens("", self._sentence_texts)[1]]
+        return [*self.embedder.tokens("", self.sentence_texts)[1]]
 
     @cached_property
     def question_tokens(self) -> list[Tokens]:
         """The pieces of each question."""
-        return [self._embedder.tokens(asked.text, [])[0] for asked in self.questions.values()]
+        return [self.embedder.tokens(asked.text, [])[0] for asked in self.questions.values()]
 
 
 class Vectors:
@@ -276,6 +278,7 @@ def sentence_scores(
 ) -> dict[str, list[Floats]]:
     """For each way of choosing, each question's scores of the right passage's sentences."""
     found: dict[str, list[Floats]] = {}
+    covered = SoftCoverage(searched.embedder)
     frequencies = matches(asked, searched.bags)
     for row, (key, (whole, wanted)) in enumerate(zip(asked.questions, frequencies, strict=True)):
         passage = searched.questions[key].passage
@@ -291,14 +294,19 @@ def sentence_scores(
         cosine = asked.queries[SHIPPED.prefix][row] @ searched.sentences[part].T
         centred = query[row] @ searched.sentences[part].T
         share, telling_share = present @ weights, present @ (weights * telling)
-        carried = (present | before) @ weights
+        told = centred + 0.1 * telling_share + 0.05 * ((present | before) @ weights)
+        soft = covered(
+            asked.questions[key].text,
+            searched.sentence_texts[part],
+            searched.sentence_bags[part],
+            searched.language,
+        )
         for name, score in {
             "cosine": cosine,
             "cosine + 1.0 words": cosine + share,
             "centred + .1 telling words": centred + 0.1 * telling_share,
-            "centred + .1 telling words + .05 carried": centred
-            + 0.1 * telling_share
-            + 0.05 * carried,
+            "centred + .1 telling words + .05 carried": told,
+            "the same + .4 soft coverage": told + SOFT_WEIGHT * soft,
         }.items():
             found.setdefault(name, []).append(score)
     return found

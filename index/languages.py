@@ -108,9 +108,16 @@ def _likeliest(sample: str, languages: Sequence[str], default: str) -> str:
     """The language that letters and function words speak for, of those written in one script."""
     if len(languages) == 1:
         return languages[0]
-    lowered = sample.replace("İ", "i").lower()
-    tokens = _TOKEN.findall(lowered)
-    distinct = set(tokens)  # a name may come often
+    # Names have letters and words of any language: Al Gore, Piñera, Los Angeles. So nothing counts
+    # that is capitalised, but for the first word, and for a text in capitals.
+    shouted = sample.isupper()
+
+    def common(found: Sequence[str]) -> set[str]:
+        kept = [word for word in found[1:] if shouted or not word[0].isupper()]
+        return {word.replace("İ", "i").lower() for word in [*found[:1], *kept]}
+
+    distinct, written = common(_TOKEN.findall(sample)), common(sample.split())
+    opening = next(iter(map(str.lower, _TOKEN.findall(sample))), "")
     scores = dict.fromkeys(languages, 0.0)
 
     def count(found: Iterable[str], most: float, each: int = 1) -> None:
@@ -119,13 +126,13 @@ def _likeliest(sample: str, languages: Sequence[str], default: str) -> str:
                 scores[language] += each * min(times, most)
 
     of_letters, of_words = _LANGUAGES_OF_LETTERS, _LANGUAGES_OF_WORDS
-    odd = [set(word) for word in set(lowered.split()) if not word.isascii()]
+    odd = [set(word) for word in written if not word.isascii()]
     spoken = ({name for letter in word for name in of_letters.get(letter, ())} for word in odd)
     count(chain.from_iterable(spoken), len(distinct) / 4, each=2)
     count(chain.from_iterable(of_words.get(token, ()) for token in distinct), len(distinct))
     # Opening words are the question's own, where later ones may be a name's: Wie oft reist Doctor
     # Who? English "was" opens a question about a name: Was umgibt Chloroplasten? Was Newton rich?
-    if tokens and "de" in of_words.get(tokens[0], ()) and not _WAS_IN_ENGLISH.match(sample):
+    if "de" in of_words.get(opening, ()) and not _WAS_IN_ENGLISH.match(sample):
         scores["de"] += 0.1
     best = max(scores, key=lambda language: scores[language])
     if not scores[best]:

@@ -246,9 +246,23 @@ def test_turkish_words_that_are_function_words_elsewhere_stay_turkish(sentence: 
     assert guess_language(sentence) == "tr"
 
 
-def test_a_name_that_comes_often_does_not_change_the_language() -> None:
-    teams = "Los Angeles Rams, Los Angeles Lakers, Los Angeles Kings ve Las Vegas takımları vardır."
-    assert guess_language(teams) == "tr"
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Los Angeles Rams, Los Angeles Lakers, Los Angeles Kings ve Las Vegas takımları.", "tr"),
+        (
+            "Presidents: Sebastián Piñera of Chile, Al Gore, Miguel de la Madrid and Ban Ki-moon.",
+            "en",
+        ),
+        (
+            "Zu den Gästen gehören Al Gore, José Figueres, Ban Ki-moon und Miguel de la Madrid.",
+            "de",
+        ),
+        ("WO REGIERTE DIE TRẦN-DYNASTIE", "de"),
+    ],
+)
+def test_names_do_not_change_the_language(text: str, language: str) -> None:
+    assert guess_language(text) == language
 
 
 def test_the_suffix_behind_an_apostrophe_is_no_english_word() -> None:
