@@ -108,33 +108,33 @@ def _likeliest(sample: str, languages: Sequence[str], default: str) -> str:
     """The language that letters and function words speak for, of those written in one script."""
     if len(languages) == 1:
         return languages[0]
-    # Names have letters and words of any language: Al Gore, Piñera, Los Angeles. So nothing counts
-    # that is capitalised, but for the first word, and for a text in capitals.
-    shouted = sample.isupper()
-
-    def common(found: Sequence[str]) -> set[str]:
-        kept = [word for word in found[1:] if shouted or not word[0].isupper()]
-        return {word.replace("İ", "i").lower() for word in [*found[:1], *kept]}
-
-    distinct, written = common(_TOKEN.findall(sample)), common(sample.split())
-    opening = next(iter(map(str.lower, _TOKEN.findall(sample))), "")
-    scores = dict.fromkeys(languages, 0.0)
-
-    def count(found: Iterable[str], most: float, each: int = 1) -> None:
-        for language, times in Counter(found).items():
-            if language in scores:
-                scores[language] += each * min(times, most)
-
-    of_letters, of_words = _LANGUAGES_OF_LETTERS, _LANGUAGES_OF_WORDS
-    odd = [set(word) for word in written if not word.isascii()]
-    spoken = ({name for letter in word for name in of_letters.get(letter, ())} for word in odd)
-    count(chain.from_iterable(spoken), len(distinct) / 4, each=2)
-    count(chain.from_iterable(of_words.get(token, ()) for token in distinct), len(distinct))
-    # Opening words are the question's own, where later ones may be a name's: Wie oft reist Doctor
-    # Who? English "was" opens a question about a name: Was umgibt Chloroplasten? Was Newton rich?
-    if "de" in of_words.get(opening, ()) and not _WAS_IN_ENGLISH.match(sample):
+    tokens, shouted = _TOKEN.findall(sample), sample.isupper()
+    words = _common(tokens, shouted)
+    odd = [word for word in _common(sample.split(), shouted) if not word.isascii()]
+    by_letters = Counter(chain.from_iterable(map(_languages_of_letters, odd)))
+    by_words = Counter(chain.from_iterable(_LANGUAGES_OF_WORDS.get(word, ()) for word in words))
+    most = len(words) / 4
+    scores = {each: 2 * min(by_letters[each], most) + by_words[each] for each in languages}
+    # Opening words are the question's own: Wie oft reist Doctor Who? English "was" opens a question
+    # about a name: Was umgibt Chloroplasten? Was Newton rich?
+    opening = tokens[0].lower() if tokens and "de" in scores else ""
+    german = "de" in _LANGUAGES_OF_WORDS.get(opening, ())
+    if german and not _WAS_IN_ENGLISH.match(sample):
         scores["de"] += 0.1
     best = max(scores, key=lambda language: scores[language])
     if not scores[best]:
         return default
     return best if scores[best] > scores[languages[0]] else languages[0]
+
+
+def _common(found: Sequence[str], shouted: bool) -> set[str]:
+    """The distinct words in lower case, those left out that may be names by their capital.
+
+    Names have letters and words of any language: Al Gore, Piñera, Los Angeles.
+    """
+    kept = [word for word in found[1:] if shouted or not word[0].isupper()]
+    return {word.replace("İ", "i").lower() for word in [*found[:1], *kept]}
+
+
+def _languages_of_letters(word: str) -> set[str]:
+    return {name for letter in word for name in _LANGUAGES_OF_LETTERS.get(letter, ())}

@@ -214,6 +214,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("다리는 언제 개통되었습니까?", "ko"),
         ("大桥是什么时候开放的？", "zh"),
         ("Newton是哪一年出生的？", "zh"),
+        ("Was это за город?", "ru"),
         ("Who is 张伟 of Shanghai?", "en"),
     ],
 )
