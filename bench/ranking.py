@@ -24,8 +24,9 @@ import numpy.typing as npt
 
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.embedder import Tokens
+from index.expected import Expected
 from index.general_questions import general_questions
-from index.highlight import SOFT_WEIGHT
+from index.highlight import EXPECTED_WEIGHT, SOFT_WEIGHT
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
@@ -295,9 +296,12 @@ def sentence_scores(
         centred = query[row] @ searched.sentences[part].T
         share, telling_share = present @ weights, present @ (weights * telling)
         told = centred + 0.1 * telling_share + 0.05 * ((present | before) @ weights)
+        question, texts = asked.questions[key].text, searched.sentence_texts[part]
+        awaited = Expected(question)
+        expected = EXPECTED_WEIGHT[awaited.kind] * np.array([*map(awaited.stands_in, texts)])
         soft = covered(
-            asked.questions[key].text,
-            searched.sentence_texts[part],
+            question,
+            texts,
             searched.sentence_bags[part],
             searched.language,
         )
@@ -307,6 +311,7 @@ def sentence_scores(
             "centred + .1 telling words": centred + 0.1 * telling_share,
             "centred + .1 telling words + .05 carried": told,
             "the same + .4 soft coverage": told + SOFT_WEIGHT * soft,
+            "and a number or name where one is asked for": told + SOFT_WEIGHT * soft + expected,
         }.items():
             found.setdefault(name, []).append(score)
     return found
