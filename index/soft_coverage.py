@@ -25,6 +25,7 @@ from index.text import terms
 Numbers = npt.NDArray[np.floating]
 
 CARRIED = 0.8
+MOST_WORDS = 64  # of a question that are looked up; one that is longer is no question
 
 
 class SoftCoverage:
@@ -39,6 +40,8 @@ class SoftCoverage:
         """(sentences,) the share of the question that each covers; `bags` are the terms of the
         sentences `texts`, which are in `language`."""
         words = question.split()
+        if len(words) > MOST_WORDS:
+            words = []
         asked, read = self._embedder.pieces(question, [*words, *texts])
         sizes, sentences = [len(word) for word in read[: len(words)]], read[len(words) :]
         met = np.zeros((len(texts), len(asked.weights)))
