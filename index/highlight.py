@@ -37,8 +37,8 @@ IDLE_LOSS = 0.04  # of one without the number or name asked for, beside one that
 
 def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
     """The best sentence of a passage, or the best two in order where both fit about as well."""
-    if not record.sentences:
-        return ()
+    if len(record.sentences) < 2:
+        return record.sentences
     expected = expected_in(found, record)
     scores = sentence_scores(found, hit, record)
     best = int(scores.argmax())

@@ -51,7 +51,7 @@ _QUESTIONS_READ = 8  # that are kept as they were read, so many may be asked at 
 # Layers after which a text is read token by token: in the last ones, which were trained for their
 # mean, every token tells of the whole text (docs/retrieval.md).
 READ_LAYERS = 9
-_FORMAT = 1  # of what is prepared: the letter table and the matrices
+_FORMAT = 2  # of what is prepared: the letter table and the matrices
 
 
 @dataclass(frozen=True, slots=True)

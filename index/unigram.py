@@ -18,6 +18,7 @@ from index.prepared import Arrays
 
 _SPACE = "▁"  # stands for a blank; a piece has it only as its first character
 _WORD = re.compile(f"{_SPACE}?[^{_SPACE}]+|{_SPACE}")
+_BETWEEN = "\0"  # stands in no piece
 _BLANKS = re.compile("  +")
 _REMEMBERED_WORDS = 1 << 14
 _LONGEST_REMEMBERED = 40
@@ -37,6 +38,7 @@ class Tokenizer:
         self._unknown_score = float(vocabulary.scores.min()) - _UNKNOWN_PENALTY
         table = letter_table(vocabulary) if table is None else table
         self._by_letter, self._letters = table["pieces.by_letter"], table["pieces.letters"]
+        self._text, self._starts = table["pieces.text"].data, table["pieces.starts"]
         self._pieces: dict[str, int] = {}
         self._loaded: set[tuple[str, bool]] = set()
         self._load("", True)
@@ -104,20 +106,27 @@ class Tokenizer:
         low, high = np.searchsorted(self._letters, [key, key + 1])
         if low == high:  # not to be remembered: Unicode has a million of these
             return
-        pieces = self._by_letter[low:high]
-        starts, ends = self._vocabulary.starts[pieces], self._vocabulary.starts[pieces + 1]
-        text = self._vocabulary.text.data
-        for piece, start, end in zip(pieces.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            if piece != self._vocabulary.unknown:
-                self._pieces[str(text[start:end], "utf-8")] = piece
+        text = str(self._text[self._starts[low] : self._starts[high] - 1], "utf-8")
+        pieces = zip(text.split(_BETWEEN), self._by_letter[low:high].tolist(), strict=True)
+        self._pieces.update(pair for pair in pieces if pair[1] != self._vocabulary.unknown)
         self._loaded.add((letter, begins))
 
 
 def letter_table(vocabulary: Vocabulary) -> Arrays:
-    """The pieces in the order of their first letters, and these: two arrays of (n,)."""
+    """The pieces in the order of their first letters, and these: two arrays of (n,). In that order
+    the texts of all with `_BETWEEN` after each, in UTF-8, and where they begin: (n + 1,)."""
     letters = _first_letters(vocabulary)
     order = np.argsort(letters, kind="stable").astype(np.uint32)
-    return {"pieces.by_letter": order, "pieces.letters": letters[order]}
+    text, starts = vocabulary.text.tobytes(), vocabulary.starts.tolist()
+    pieces = [text[starts[piece] : starts[piece + 1]] for piece in order.tolist()]
+    joined = b"".join(piece + _BETWEEN.encode() for piece in pieces)
+    ends = np.cumsum([0, *(len(piece) + len(_BETWEEN) for piece in pieces)])
+    return {
+        "pieces.by_letter": order,
+        "pieces.letters": letters[order],
+        "pieces.text": np.frombuffer(joined, np.uint8),
+        "pieces.starts": ends.astype(np.uint32),
+    }
 
 
 def _key(letter: str) -> int:
