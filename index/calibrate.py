@@ -84,7 +84,8 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
         if reader:
             for place in np.flatnonzero(doubtful):
                 one = searched[place]
-                match = reader.first_match(one.ranking, one.probe.question, index)
+                match = one.ranking.hits[0].match  # where a tie was read already
+                match = match or reader.first_match(one.ranking, one.probe.question, index)
                 moves[place] = read_in_same_language(match.value)
         return moves
 

@@ -37,7 +37,7 @@ def question_means(embedder: Embedder) -> dict[str, Floats]:
     """
     with np.load(BUNDLED_MEANS, allow_pickle=False) as shipped:
         if str(shipped["revision"]) == embedder.revision:
-            return {language: shipped[language] for language in general_questions()}
+            return {name: shipped[name] for name in shipped.files if name != "revision"}
     return computed_means(embedder, EMBEDDED_ANEW)
 
 

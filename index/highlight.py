@@ -39,10 +39,11 @@ def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]
     """The best sentence of a passage, or the best two in order where both fit about as well."""
     if len(record.sentences) < 2:
         return record.sentences
-    expected = expected_in(found, record)
-    scores = sentence_scores(found, hit, record)
+    expected = Expected(found.standalone)
+    stands = np.array([expected.stands_in(text) for text in record.sentence_texts], bool)
+    scores = sentence_scores(found, hit, record) + EXPECTED_WEIGHT[expected.kind] * stands
     best = int(scores.argmax())
-    rest = scores - IDLE_LOSS * (expected[best] & ~expected)
+    rest = scores - IDLE_LOSS * (stands[best] & ~stands)
     rest[best] = -np.inf
     rest[max(best - 1, 0) : best + 2] += NEIGHBOUR_BONUS
     second = int(rest.argmax())
@@ -51,7 +52,7 @@ def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]
 
 
 def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArray[np.float64]:
-    """(sentences,) how well each answers; higher is better."""
+    """(sentences,) how well each answers, by what it says; higher is better."""
     texts, language, ranking = record.sentence_texts, record.document.language, found.ranking
     bags = [set(terms(text, language)) for text in texts]
     present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
@@ -62,7 +63,6 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
         covered = SOFT_WEIGHT * found.soft_coverage(found.standalone, texts, bags, language)
     else:
         covered = HARD_WEIGHT * (carried(present) @ weights)
-    expected = EXPECTED_WEIGHT[Expected(found.standalone).kind] * expected_in(found, record)
     matches = hit.match.sentences if hit.match else 0.0
     return (
         hit.sentence_nearness
@@ -70,11 +70,4 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
         + MATCH_WEIGHT * matches
-        + expected
     )
-
-
-def expected_in(found: Found, record: PassageRecord) -> npt.NDArray[np.bool_]:
-    """(sentences,) which of them have a new number or name, where such a one is asked for."""
-    expected = Expected(found.standalone)
-    return np.array([expected.stands_in(text) for text in record.sentence_texts], bool)
