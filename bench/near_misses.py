@@ -25,11 +25,12 @@ from bot.settings import Settings
 from index.answer import Verdict
 from index.confidence import Calibration, verdict_of
 from index.judge import Judge
-from index.late_interaction import reader_of
+from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
 from index.probes import generate_questions
 from index.questions_file import read_questions
 from index.retriever import Retriever
+from index.token_reader import reader_of
 
 CAUTION = "normal"
 
@@ -62,15 +63,16 @@ def judged(settings: Settings, rounds: int) -> Iterator[Judged]:
     index = live.open_store(settings).open()
     embedder = live.open_embedder(settings)
     retriever = Retriever(index, embedder)
-    reader = reader_of(embedder)
-    judge = Judge(index, Calibration.from_json(index.manifest.calibration), reader)
+    reader = reader_of(embedder, index)
+    compare = LateInteraction(reader) if reader else None
+    judge = Judge(index, Calibration.from_json(index.manifest.calibration), compare)
     for number in range(1, rounds + 1):  # `danis index` calibrates on round 0
         probes = generate_questions(samples_of(index, len(index), number), number)
         for one in search_probes(index, retriever, reader, probes):
             sample = one.probe.sample
             if one.left_out is sample.document and len(sample.document) == 1:
                 continue  # the same as without its passage
-            _, confidence = judge(one.ranking, one.probe.question, sample.language)
+            _, confidence = judge(one.ranking, one.asked, sample.language)
             yield Judged(one, confidence)
     index.close()
 

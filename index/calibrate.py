@@ -30,11 +30,12 @@ from index.confidence import (
 )
 from index.embedder import Embedder
 from index.judge import signals_of
-from index.late_interaction import reader_of
+from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
 from index.probes import generate_questions
 from index.reader import Index
 from index.retriever import Retriever
+from index.token_reader import reader_of
 
 PROBES = 160  # about three seconds of embedding
 MOST_SECONDS = 6.0  # on a busy or slow machine fewer probes must do
@@ -70,7 +71,8 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
     if kept.probes and abs(len(index) - kept.passages) <= DRIFT * kept.passages:
         return kept.to_json()
     retriever = Retriever(index, embedder)
-    reader = reader_of(embedder)
+    reader = reader_of(embedder, index)
+    compare = LateInteraction(reader) if reader else None
     searched: list[Searched] = []
     deadline = time.monotonic() + MOST_SECONDS
     probes = generate_questions(samples_of(index, PROBES))
@@ -81,11 +83,12 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
 
     def read(doubtful: npt.NDArray[np.bool_]) -> Numbers:
         moves = np.zeros(len(searched))
-        if reader:
-            for place in np.flatnonzero(doubtful):
-                one = searched[place]
-                match = one.ranking.hits[0].match  # where a tie was read already
-                match = match or reader.first_match(one.ranking, one.probe.question, index)
+        for place in np.flatnonzero(doubtful):
+            one = searched[place]
+            match = one.ranking.hits[0].match  # where a tie was compared already
+            if compare and one.asked:
+                match = match or compare.first_match(one.ranking, one.asked)
+            if match:
                 moves[place] = read_in_same_language(match.value)
         return moves
 

@@ -9,6 +9,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from index.token_codes import Codes
+
 
 class Embedder(Protocol):
     """A model that gives questions and passages vectors whose dot product is their closeness.
@@ -45,28 +47,38 @@ class Embedder(Protocol):
 class Tokens:
     """A text piece by piece, as a model reads it.
 
-    states: (n, dim) float32 of length 1, of what the piece means.
+    states: (n, dim) float32 of length 1, of what the piece means where it stands.
     weights: (n,) float32 of sum 1, how much each piece tells.
     """
 
     states: NDArray[np.float32]
     weights: NDArray[np.float32]
 
+    def met_by(self, texts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """(texts, n): how well each piece is met in each text by its nearest piece, a cosine.
+
+        `texts` are (m, dim) the states of a text's pieces, of length 1; 0 where it has none.
+        """
+        met = [(self.states @ states.T).max(axis=1, initial=0.0) for states in texts]
+        return np.array(met, np.float32).reshape(len(texts), len(self.weights))
+
 
 @runtime_checkable
 class TokenEmbedder(Protocol):
-    """An embedder that also tells how it reads each token. Safe to share between threads."""
+    """An embedder that also tells how it reads each token. Safe to share between threads.
 
-    def tokens(
-        self, question: str, texts: Sequence[str]
-    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
-        """A question's tokens, none of an empty one, and the states of the tokens of each text of
-        a passage, (n, dim) float32 of length 1."""
+    What it reads of passages comes packed, as `index.token_codes` does: (n, dim / 4) uint8, a row
+    for each piece.
+    """
 
-    def pieces(
-        self, question: str, texts: Sequence[str]
-    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
-        """The same of what tokens mean alone, whatever stands around them; next to no work."""
+    def asked(self, question: str) -> Tokens:
+        """A question's tokens, none of an empty one."""
+
+    def tokens(self, texts: Sequence[str]) -> list[Codes]:
+        """Those of texts of passages."""
+
+    def passages_and_tokens(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[Codes]]:
+        """What `passages` and `tokens` give, at the cost of the first alone."""
 
 
 def clean(text: str) -> str:

@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from index.confidence import Calibration
-from index.embedder import Embedder
+from index.embedder import Embedder, Tokens
 from index.judge import Judge
 from index.languages import guess_language
-from index.late_interaction import reader_of
+from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import DocumentRecord, PassageRecord
 from index.remembered import Remembered, RememberingEmbedder, bytes_of
 from index.repair import Repair, repair
 from index.reranker import Reranker, reranked
 from index.retriever import TURKISH, Hit, Ranking, Retriever, Weights
-from index.soft_coverage import SoftCoverage, soft_coverage_of
+from index.token_reader import TokenReader, reader_of
 from index.tuning import SHIPPED, Tuning, moved
 
 QUESTIONS_REMEMBERED = 1_000
@@ -39,7 +39,8 @@ JUST_READ = 0.01
 class Found:
     """What a search found before anything is quoted, best first.
 
-    `language` is the question's, "" where nothing tells it.
+    `language` is the question's, "" where nothing tells it. `reader` and the `tokens` of the
+    standalone question are None where the model does not tell how it reads tokens.
     """
 
     question: str
@@ -49,7 +50,8 @@ class Found:
     confidence: float
     language: str
     index: OpenedIndex
-    soft_coverage: SoftCoverage | None = None  # where the model tells what pieces mean
+    tokens: Tokens | None = None
+    reader: TokenReader | None = None
 
     @property
     def nbytes(self) -> int:
@@ -58,9 +60,9 @@ class Found:
         arrays: list[npt.NDArray[Any]] = []
         for hit in ranking.hits:
             arrays += hit.sentence_cosines, hit.sentence_nearness
-            if hit.match:
-                arrays.append(hit.match.sentences)
         arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
+        if self.tokens:
+            arrays += self.tokens.states, self.tokens.weights
         texts = (self.question, self.standalone, *ranking.terms)
         return (
             sum(array.nbytes + _OBJECT for array in arrays)
@@ -95,9 +97,9 @@ class Finder:
         self._retriever = Retriever(
             index, RememberingEmbedder(embedder, remembered), tuning.weights
         )
-        self._late_interaction = reader_of(embedder)
-        self._soft_coverage = soft_coverage_of(embedder)
-        self._judge = Judge(index, self.calibration, self._late_interaction)
+        self._reader = reader_of(embedder, index)
+        self._compare = LateInteraction(self._reader) if self._reader else None
+        self._judge = Judge(index, self.calibration, self._compare)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
@@ -126,12 +128,13 @@ class Finder:
             cautious = self._retriever.search(repaired.cautious, language, depth, rows)
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
-        if self._late_interaction:
-            ranking = self._late_interaction(ranking, repaired.text, self.index)
+        tokens = self._reader.asked(repaired.text) if self._reader else None
+        if self._compare and tokens:
+            ranking = self._compare(ranking, tokens)
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])
-        ranking, confidence = self._judged(ranking, repaired.text, language)
+        ranking, confidence = self._judged(ranking, tokens, language)
         return Found(
             question,
             repaired.text,
@@ -140,7 +143,8 @@ class Finder:
             confidence,
             language,
             self.index,
-            self._soft_coverage,
+            tokens,
+            self._reader,
         )
 
     def continuing(self, found: Found, shown: Sequence[str]) -> Found:
@@ -159,15 +163,17 @@ class Finder:
             gain = gains.get(record.document.path, 0.0) - JUST_READ * (record.key == before[0].key)
             hits.append(replace(hit, score=hit.score + gain))
         ranking = found.ranking.rescored(hits)
-        ranking, confidence = self._judged(ranking, found.standalone, found.language)
+        ranking, confidence = self._judged(ranking, found.tokens, found.language)
         return replace(found, ranking=ranking, confidence=confidence)
 
     def reweighed(self, found: Found, weights: Weights) -> Found:
         """What was found, ranked by other weights."""
         ranking = found.ranking.rescored([hit.weighed(weights) for hit in found.ranking.hits])
-        ranking, confidence = self._judged(ranking, found.standalone, found.language)
+        ranking, confidence = self._judged(ranking, found.tokens, found.language)
         return replace(found, ranking=ranking, confidence=confidence)
 
-    def _judged(self, ranking: Ranking, text: str, language: str) -> tuple[Ranking, float]:
-        ranking, confidence = self._judge(ranking, text, language)
+    def _judged(
+        self, ranking: Ranking, tokens: Tokens | None, language: str
+    ) -> tuple[Ranking, float]:
+        ranking, confidence = self._judge(ranking, tokens, language)
         return ranking, moved(confidence, self._tuning.trust)

@@ -2,7 +2,7 @@
 
 The score of a sentence s is
 
-    q's + .4 C(s) + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [a name]
+    q's + 1.2 C(s) + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [a name]
 
 with q' the centred question, C the question's soft coverage by s and what was said before it (see
 `index.soft_coverage`), tell the share of the question's term weight that stands in s, each term
@@ -20,19 +20,19 @@ from index.finder import Found
 from index.records import PassageRecord
 from index.retriever import Hit, idf_of
 from index.sentences import Span
-from index.soft_coverage import carried
+from index.soft_coverage import carried, soft_coverage
 from index.text import terms
+from index.vectors import Floats
 
 TELLING_WEIGHT = 0.1
 CARRIED_WEIGHT = 0.05
-SOFT_WEIGHT = 0.4
-HARD_WEIGHT = 0.2  # of the same without near words, where the model does not tell them
-MATCH_WEIGHT = 0.3
+SOFT_WEIGHT = 1.2
+HARD_WEIGHT = 0.2  # of the same by words alone, where it is not known how the model reads
 EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
-SECOND_WITHIN = 0.05
-NEIGHBOUR_BONUS = 0.01
-IDLE_LOSS = 0.04  # of one without the number or name asked for, beside one that has it
+SECOND_WITHIN = 0.08
+NEIGHBOUR_BONUS = 0.03
+IDLE_LOSS = 0.06  # of one without the number or name asked for, beside one that has it
 
 
 def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:
@@ -59,15 +59,27 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
     weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
-    if found.soft_coverage:
-        covered = SOFT_WEIGHT * found.soft_coverage(found.standalone, texts, bags, language)
+    states = _states(found, hit, record)
+    if found.tokens and states:
+        covered = SOFT_WEIGHT * soft_coverage(found.tokens, states)
     else:
         covered = HARD_WEIGHT * (carried(present) @ weights)
-    matches = hit.match.sentences if hit.match else 0.0
-    return (
+    return np.asarray(
         hit.sentence_nearness
         + covered
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
-        + MATCH_WEIGHT * matches
     )
+
+
+def _states(found: Found, hit: Hit, record: PassageRecord) -> list[Floats]:
+    """How the sentences are read, none where that is not known.
+
+    Only of the first passage are they read now where the index does not keep it.
+    """
+    if not found.reader:
+        return []
+    if hit.row == found.ranking.hits[0].row:
+        (states,) = found.reader.read({hit.row: range(len(record.sentences))})
+        return states
+    return found.reader.kept(hit.row)

@@ -4,44 +4,63 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from index.manifest import FORMAT, Model
+from index.manifest import Model
 from index.segment import PassageVectorsOf
 from index.sentence_vectors import FINE
+from index.token_codes import Codes
 
 CONTENT_BYTES = 16
-_HEAD = struct.Struct("<16sHI")  # content hash, sentences, CRC-32 of the payload
+LAYOUT = 2
+# content hash, sentences, pieces of all sentences, bytes of a piece's codes, CRC-32 of the payload
+_HEAD = struct.Struct("<16sHIHI")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How large a passage's vectors are: `width` is that of the codes of a piece, in bytes."""
+
+    sentences: int
+    pieces: int
+    width: int
 
 
 class Journal:
     """An append-only file of vectors by content hash; a record torn by a kill ends it."""
 
     def __init__(self, folder: Path, model: Model) -> None:
-        identity = f"{model.name}\0{model.revision}\0{model.dimensions}\0{FORMAT}".encode()
+        identity = f"{model.name}\0{model.revision}\0{model.dimensions}\0{LAYOUT}".encode()
         self._path = folder / f"{zlib.crc32(identity):08x}.vectors"
         self._dimensions = model.dimensions
         self._width = FINE.width(model.dimensions)
-        self._places: dict[bytes, tuple[int, int]] = {}
+        self._places: dict[bytes, tuple[int, _Shape]] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._file = open(self._path, "ab+")  # noqa: SIM115
         self._read_places()
 
-    def _payload_bytes(self, sentences: int) -> int:
-        return self._dimensions * 4 + sentences * (self._width + 4)
+    def _parts(self, shape: _Shape) -> list[int]:
+        """Bytes of vector, sentence codes, scales, counts of pieces, and pieces' codes."""
+        sentences = shape.sentences
+        counts = 2 * sentences if shape.pieces else 0
+        pieces = shape.pieces * shape.width
+        return [self._dimensions * 4, sentences * self._width, sentences * 4, counts, pieces]
 
     def _read_places(self) -> None:
         self._file.seek(0)
         end = 0
         while len(head := self._file.read(_HEAD.size)) == _HEAD.size:
-            content, sentences, crc = _HEAD.unpack(head)
-            payload = self._file.read(self._payload_bytes(sentences))
-            if len(payload) < self._payload_bytes(sentences) or zlib.crc32(payload) != crc:
+            content, *numbers, crc = _HEAD.unpack(head)
+            shape = _Shape(*numbers)
+            size = sum(self._parts(shape))
+            payload = self._file.read(size)
+            if len(payload) < size or zlib.crc32(payload) != crc:
                 break
-            self._places[content] = (end + _HEAD.size, sentences)
+            self._places[content] = (end + _HEAD.size, shape)
             end += _HEAD.size + len(payload)
         self._file.truncate(end)
 
@@ -52,15 +71,19 @@ class Journal:
         """The vectors of this content, None where they are not in the journal."""
         if content not in self._places:
             return None
-        at, sentences = self._places[content]
+        at, shape = self._places[content]
         self._file.seek(at)
-        payload = self._file.read(self._payload_bytes(sentences))
-        split = self._dimensions * 4
-        codes_end = split + sentences * self._width
+        own, codes, scales, counts, pieces = (self._file.read(size) for size in self._parts(shape))
+        tokens: tuple[Codes, ...] = ()
+        if shape.pieces:
+            ends = np.cumsum(np.frombuffer(counts, "<u2"), dtype=np.int64)
+            whole = np.frombuffer(pieces, "uint8").reshape(shape.pieces, shape.width)
+            tokens = tuple(np.split(whole, ends[:-1]))
         return PassageVectorsOf(
-            np.frombuffer(payload[:split], "<f4"),
-            np.frombuffer(payload[split:codes_end], "uint8").reshape(sentences, self._width),
-            np.frombuffer(payload[codes_end:], "<f4"),
+            np.frombuffer(own, "<f4"),
+            np.frombuffer(codes, "uint8").reshape(shape.sentences, self._width),
+            np.frombuffer(scales, "<f4"),
+            tokens,
         )
 
     def put(self, content: bytes, vectors: PassageVectorsOf) -> None:
@@ -70,11 +93,16 @@ class Journal:
             + vectors.sentence_codes.tobytes()
             + vectors.sentence_scales.astype("<f4").tobytes()
         )
-        sentences = len(vectors.sentence_scales)
+        pieces = np.array([len(codes) for codes in vectors.tokens], "<u2")
+        width = vectors.tokens[0].shape[1] if vectors.tokens else 0
+        shape = _Shape(len(vectors.sentence_scales), int(pieces.sum()), width)
+        if shape.pieces:
+            payload += pieces.tobytes() + b"".join(codes.tobytes() for codes in vectors.tokens)
         self._file.seek(0, 2)
         at = self._file.tell() + _HEAD.size
-        self._file.write(_HEAD.pack(content, sentences, zlib.crc32(payload)) + payload)
-        self._places[content] = (at, sentences)
+        head = _HEAD.pack(content, *astuple(shape), zlib.crc32(payload))
+        self._file.write(head + payload)
+        self._places[content] = (at, shape)
 
     def flush(self) -> None:
         """Hands what was put to the system, so that it outlives this process."""

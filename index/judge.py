@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.confidence import Calibration, RankedSignals, is_doubtful, logit_of
+from index.embedder import Tokens
 from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import PassageRecord
@@ -19,25 +20,27 @@ SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are 
 class Judge:
     """Judges rankings of one opened state of the index; safe for threads.
 
-    `reader` is None where the model does not tell how it reads tokens.
+    `compare` is None where the model does not tell how it reads tokens.
     """
 
     def __init__(
-        self, index: OpenedIndex, calibration: Calibration, reader: LateInteraction | None
+        self, index: OpenedIndex, calibration: Calibration, compare: LateInteraction | None
     ) -> None:
         self._index = index
         self._calibration = calibration
-        self._reader = reader
+        self._compare = compare
 
-    def __call__(self, ranking: Ranking, question: str, language: str) -> tuple[Ranking, float]:
-        """The confidence, and the ranking with what was read for it.
+    def __call__(
+        self, ranking: Ranking, asked: Tokens | None, language: str
+    ) -> tuple[Ranking, float]:
+        """The confidence, and the ranking with what was compared for it.
 
-        `question` is the one that was searched, in `language`, "" where nothing tells it.
+        `asked` is the question that was searched, in `language`, "" where nothing tells it.
         """
         confidence = self.confidence(ranking, language)
         unread = bool(ranking.hits) and ranking.hits[0].match is None
-        if self._reader and unread and is_doubtful(logit_of(confidence)):
-            match = self._reader.first_match(ranking, question, self._index)
+        if self._compare and asked and unread and is_doubtful(logit_of(confidence)):
+            match = self._compare.first_match(ranking, asked)
             first, *others = ranking.hits
             ranking = replace(ranking, hits=(replace(first, match=match), *others))
             confidence = self.confidence(ranking, language)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +33,7 @@ from index.embedder import Tokens, clean
 from index.errors import EmbedderError
 from index.prepared import Arrays, prepared
 from index.remembered import Remembered
+from index.token_codes import Codes, pack
 from index.unigram import Tokenizer, letter_table
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ if TYPE_CHECKING:
 _LOWER = Path(__file__).with_name("e5_lower.onnx")
 _UPPER = Path(__file__).with_name("e5_upper.onnx")
 _SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
-_TOKEN_CENTRES = Path(__file__).with_name("e5_token_centres.npy")
+_TOKEN_AXES = Path(__file__).with_name("e5_token_axes.npy")
 _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
-_LONGEST_READ = 128  # pieces of a text whose tokens are asked for; what follows is left out
+_LONGEST_READ = 128  # pieces of a text that is read token by token; what follows is left out
 _QUESTIONS_READ = 8  # that are kept as they were read, so many may be asked at once
 # Layers after which a text is read token by token: in the last ones, which were trained for their
 # mean, every token tells of the whole text (docs/retrieval.md).
@@ -60,12 +61,17 @@ class _Window:
 
     row: int
     ids: list[int]
+    first: bool  # of the text's windows
+
+
+# What is told how a window was read: its states after READ_LAYERS, (tokens, dim).
+_Look = Callable[[_Window, NDArray[np.float32]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A question as the model reads it: the states of its pieces, (pieces, dim), and the vector of
-    the whole, (dim,), all of length 1."""
+    """A question as the model reads it: the states of its pieces, (pieces, axes), and the vector
+    of the whole, (dim,), all of length 1."""
 
     states: NDArray[np.float32]
     mean: NDArray[np.float32]
@@ -102,12 +108,14 @@ class OnnxE5:
         places = self._model.floats("emb.pos").reshape(-1, self.dimensions)
         self._places = places + self._model.floats("emb.type")[: self.dimensions]
         self._threads = threads or len(os.sched_getaffinity(0))
-        self._piece_centre, self._token_centre = np.load(_TOKEN_CENTRES)
+        centre, *axes = np.load(_TOKEN_AXES).astype(np.float32)
+        self._axes = np.stack(axes, axis=1)  # (dim, axes)
+        self._centre = centre @ self._axes
         self._long = Lock()
         # A question is mostly read a moment after it was searched for.
         self._asked = Remembered[tuple[int, ...], _Read](
             _QUESTIONS_READ,
-            _QUESTIONS_READ * _LONGEST_READ * self.dimensions * 4,
+            _QUESTIONS_READ * 4 * (_LONGEST_READ * len(axes) + self.dimensions),
             lambda ids, read: read.nbytes,
         )
         # One for all questions: however many are asked at once, no more than this is computed.
@@ -156,44 +164,38 @@ class OnnxE5:
         """A question's vector: (dim,) float32 of length 1."""
         cleaned = clean(text)
         with self._long if len(cleaned) > _LONG_QUESTION else nullcontext():
-            ids = self._tokenizer.ids(cleaned)
-            if len(ids) > _LONGEST_READ:
-                return self.unprefixed([cleaned])[0]
-            return self._asked.of(tuple(ids), lambda: self._read(ids)).mean
+            return self._read(self._tokenizer.ids(cleaned)).mean
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> NDArray[np.float32]:
         """The texts' vectors: (n, dim) float32, rows of length 1."""
-        return self._embed([bundled.PASSAGE_PREFIX + clean(text) for text in texts], progress)
+        return self._embed(_as_passages(texts), progress)
 
     def unprefixed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts as they stand: (n, dim) float32, rows of length 1."""
-        return self._embed(texts, None)
+        return self._embed(texts)
 
-    def tokens(
-        self, question: str, texts: Sequence[str]
-    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
-        """A question's tokens, none of an empty one, and the states of the tokens of each text of
-        a passage, (n, dim) float32 of length 1."""
-        asked, *read = (
-            self._tokenizer.ids(text)[:_LONGEST_READ]
-            for text in (clean(question), *(bundled.PASSAGE_PREFIX + clean(t) for t in texts))
-        )
-        prefix = len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
-        states = [one[prefix:] for one in self._token_pool.map(self._states, read)]
-        own = self._asked.of(tuple(asked), lambda: self._read(asked)).states
-        return Tokens(own, self._tokenizer.telling(asked)), states
+    def passages_and_tokens(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[Codes]]:
+        """What `passages` and `tokens` give, at the cost of the first alone."""
+        tokens: dict[int, Codes] = {}
 
-    def pieces(
-        self, question: str, texts: Sequence[str]
-    ) -> tuple[Tokens, list[NDArray[np.float32]]]:
-        """The same as `tokens` of what pieces mean alone: before any layer, wherever they stand."""
-        cut = [self._tokenizer.ids(clean(text))[:_LONGEST_READ] for text in (question, *texts)]
-        whole = [piece for ids in cut for piece in ids]
-        rows = _centred(unpack(self._words[whole]), self._piece_centre)
-        own, *others = np.split(rows, np.cumsum([len(ids) for ids in cut])[:-1])
-        return Tokens(own, self._tokenizer.telling(cut[0])), others
+        def keep(window: _Window, states: NDArray[np.float32]) -> None:
+            if window.first:
+                tokens[window.row] = self._packed(states)
+
+        rows = self._embed(_as_passages(texts), look=keep)
+        return rows, [tokens[row] for row in range(len(texts))]
+
+    def asked(self, question: str) -> Tokens:
+        """A question's tokens, none of an empty one."""
+        ids = self._tokenizer.ids(clean(question))
+        read = self._read(ids)
+        return Tokens(read.states, self._tokenizer.telling(ids[:_LONGEST_READ]))
+
+    def tokens(self, texts: Sequence[str]) -> list[Codes]:
+        """How texts of passages are read, (pieces, axes / 4) packed states of each."""
+        return [*self._token_pool.map(self._read_now, _as_passages(texts))]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -205,14 +207,18 @@ class OnnxE5:
         return unpack(self._words[whole]) + self._places[: len(whole)]
 
     def _embed(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int, int], None] | None = None,
+        look: _Look | None = None,
     ) -> NDArray[np.float32]:
-        windows = [window for row, text in enumerate(texts) for window in self._windows(row, text)]
+        cut = map(self._tokenizer.ids, texts)
+        windows = [window for row, ids in enumerate(cut) for window in self._windows(row, ids)]
         left = np.bincount([window.row for window in windows], minlength=len(texts))
         sums = np.zeros((len(texts), self.dimensions), np.float32)
         done = 0
         batches = list(_batches(windows))
-        for batch, means in zip(batches, self._means(batches), strict=True):
+        for batch, means in zip(batches, self._means(batches, look), strict=True):
             for window, mean in zip(batch, means, strict=True):
                 sums[window.row] += max(len(window.ids), 1) * mean
                 left[window.row] -= 1
@@ -221,47 +227,72 @@ class OnnxE5:
                 progress(int(done), len(texts))
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
-    def _windows(self, row: int, text: str) -> Iterator[_Window]:
-        ids = self._tokenizer.ids(text)
+    def _windows(self, row: int, ids: list[int]) -> Iterator[_Window]:
         size = self._model.positions - 2
         for start in range(0, max(len(ids), 1), size):
-            yield _Window(row, ids[start : start + size])
+            yield _Window(row, ids[start : start + size], start == 0)
 
-    def _means(self, batches: list[list[_Window]]) -> Iterator[NDArray[np.float32]]:
+    def _means(
+        self, batches: list[list[_Window]], look: _Look | None
+    ) -> Iterator[NDArray[np.float32]]:
+        run = partial(self._run, look=look)
         if len(batches) == 1 or self._threads == 1:
-            yield from map(self._run, batches)
+            yield from map(run, batches)
             return
         pool = ThreadPoolExecutor(self._threads)
         try:
-            yield from pool.map(self._run, batches)
+            yield from pool.map(run, batches)
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _run(self, batch: list[_Window]) -> NDArray[np.float32]:
+    def _run(self, batch: list[_Window], look: _Look | None) -> NDArray[np.float32]:
         tokens = np.stack([self.token_rows(window.ids) for window in batch])
         with self._turns:
-            return self._upper(self._lower(tokens))
+            states = self._lower(tokens)
+            means = self._upper(states)
+        if look:
+            for window, read in zip(batch, states, strict=True):
+                look(window, read)
+        return means
 
     def _read(self, ids: list[int]) -> _Read:
-        """One window as the model reads it."""
-        tokens = self.token_rows(ids)[None]
+        """A question of these pieces as the model reads it."""
+        return self._asked.of(tuple(ids), lambda: self._read_anew(ids))
+
+    def _read_anew(self, ids: list[int]) -> _Read:
+        states: list[NDArray[np.float32]] = []
+        mean = np.zeros(self.dimensions, np.float32)
+        for window in self._windows(0, ids):
+            (own,) = self._run([window], lambda _, read: states.append(self._turned(read)))
+            mean += max(len(window.ids), 1) * own
+        return _Read(states[0], mean / np.linalg.norm(mean))
+
+    def _read_now(self, text: str) -> Codes:
+        """How a text of a passage is read, by the layers alone that it takes."""
+        first = next(self._windows(0, self._tokenizer.ids(text)))
+        tokens = self.token_rows(first.ids)[None]
         with self._turns:
-            states = self._lower(tokens)
-            (mean,) = self._upper(states)
-        return _Read(_centred(states[0, 1:-1], self._token_centre), mean / np.linalg.norm(mean))
+            (states,) = self._lower(tokens)
+        return self._packed(states)
 
-    def _states(self, ids: list[int]) -> NDArray[np.float32]:
-        """The states of one window's pieces, (pieces, dim) of length 1."""
-        tokens = self.token_rows(ids)[None]
-        with self._turns:
-            states = self._lower(tokens)
-        return _centred(states[0, 1:-1], self._token_centre)
+    def _packed(self, states: NDArray[np.float32]) -> Codes:
+        """A passage's first window, states (tokens, dim), without the pieces of its prefix."""
+        return pack(self._turned(states)[self._prefix_pieces :])
+
+    @cached_property
+    def _prefix_pieces(self) -> int:
+        return len(self._tokenizer.ids(bundled.PASSAGE_PREFIX.rstrip()))
+
+    def _turned(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(pieces, axes) of length 1: a window's states without what all have in common, along the
+        axes that tell most."""
+        pieces = states[1:-1][:_LONGEST_READ]
+        rows = pieces @ self._axes - self._centre
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
-def _centred(states: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    """States (pieces, dim) without what all have in common, brought to length 1."""
-    rows = states - centre
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+def _as_passages(texts: Sequence[str]) -> list[str]:
+    return [bundled.PASSAGE_PREFIX + clean(text) for text in texts]
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:

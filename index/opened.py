@@ -15,6 +15,7 @@ import numpy.typing as npt
 from index.errors import DamagedIndexError
 from index.manifest import Manifest
 from index.records import DocumentRecord, PassageRecord
+from index.token_codes import Codes
 from index.vectors import Floats
 
 Rows = npt.NDArray[np.int64]
@@ -80,6 +81,9 @@ class OpenedIndex(Protocol):
 
     def sentence_vectors(self, row: int) -> Floats:
         """The vectors of one passage's sentences: (sentences, dim) float32."""
+
+    def sentence_tokens(self, row: int) -> tuple[Codes, ...]:
+        """The codes of the pieces of one passage's sentences, none where they are not kept."""
 
     # -- texts -------------------------------------------------------------------------------
 

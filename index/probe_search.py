@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.embedder import Tokens
 from index.judge import SIGNAL_HITS
 from index.late_interaction import LateInteraction
 from index.probes import Probe, Sample
@@ -19,28 +20,35 @@ from index.reader import Index
 from index.records import PassageRecord
 from index.retriever import COVERAGE_WEIGHT, Ranking, Retriever, idf_of
 from index.text import terms
+from index.token_reader import TokenReader
 
 CANDIDATES = 200  # so many that something is left where a document is left out
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A probe as it was searched without the rows `left_out`, none where it can be answered."""
+    """A probe as it was searched without the rows `left_out`, none where it can be answered.
+
+    `asked` are its tokens, None where the model does not tell how it reads them.
+    """
 
     probe: Probe
+    asked: Tokens | None
     left_out: Collection[int]
     ranking: Ranking
     first: PassageRecord
 
 
 def search_probes(
-    index: Index, retriever: Retriever, reader: LateInteraction | None, probes: Iterable[Probe]
+    index: Index, retriever: Retriever, reader: TokenReader | None, probes: Iterable[Probe]
 ) -> Iterator[Searched]:
     """Each probe in the whole index, without its passage, and without its document.
 
     Left out is what finds a copy of the passage, which answers just as well, or nothing at all.
     """
+    compare = LateInteraction(reader) if reader else None
     for probe in probes:
+        asked = reader.asked(probe.question) if reader else None
         sample = probe.sample
         whole = said_otherwise(
             retriever.search(probe.question, sample.language, CANDIDATES),
@@ -48,14 +56,14 @@ def search_probes(
         )
         for left_out in ((), (sample.row,), sample.document):
             ranking = _without(whole, left_out)
-            if reader:
-                ranking = reader(ranking, probe.question, index)
+            if compare and asked:
+                ranking = compare(ranking, asked)
             if not ranking.hits:
                 continue
             (first,) = index.passages(np.array([ranking.hits[0].row]))
             if not left_out or sample.text not in first.text:
                 yield Searched(
-                    probe, left_out, ranking.reordered(ranking.hits[:SIGNAL_HITS]), first
+                    probe, asked, left_out, ranking.reordered(ranking.hits[:SIGNAL_HITS]), first
                 )
 
 

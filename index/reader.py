@@ -17,6 +17,7 @@ from index.lexical import term_hashes
 from index.manifest import Manifest
 from index.records import DocumentRecord, PassageRecord
 from index.segment import Segment
+from index.token_codes import Codes
 from index.vectors import Floats
 
 Rows = npt.NDArray[np.int64]
@@ -178,6 +179,11 @@ class Index:
         """The vectors of one passage's sentences: (sentences, dim) float32."""
         ((segment, _, local),) = self._by_segment(np.array([row]))
         return segment.vectors_of(int(local[0])).sentences
+
+    def sentence_tokens(self, row: int) -> tuple[Codes, ...]:
+        """The codes of the pieces of one passage's sentences, none where they are not kept."""
+        ((segment, _, local),) = self._by_segment(np.array([row]))
+        return segment.tokens_of(int(local[0]))
 
     def neighbours(self, row: int) -> tuple[PassageRecord | None, PassageRecord | None]:
         """The passages before and after `row` in the same document."""

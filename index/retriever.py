@@ -63,13 +63,12 @@ class Weights:
 SHIPPED = Weights()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Match:
     """What `index.late_interaction` found of a passage: how well its best sentences match the
-    question's tokens, each sentence (n,) by itself, and how far that moved the passage's score."""
+    question's tokens, and how far that moved the passage's score."""
 
     value: float
-    sentences: npt.NDArray[np.floating]
     gain: float = 0.0
 
 

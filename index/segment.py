@@ -14,6 +14,7 @@ from index.catalog import Catalog, CatalogWriter, DocumentRecord
 from index.lexical import Words, WordsWriter
 from index.prepare import Prepared
 from index.ragged import map_file
+from index.sentence_tokens import SentenceTokens, SentenceTokensWriter, TokenFiles
 from index.sentence_vectors import (
     Codes,
     SentenceFiles,
@@ -21,6 +22,7 @@ from index.sentence_vectors import (
     SentenceVectorsWriter,
     decode,
 )
+from index.token_codes import Codes as TokenCodes
 from index.vectors import Floats, PassageVectors, PassageVectorsWriter
 
 MOST_EXTRA_ROWS = 5_000
@@ -28,6 +30,10 @@ MOST_EXTRA_ROWS = 5_000
 # From so many passages on, four-bit codes propose the candidates of the dense leg, and sentence
 # vectors take four bits as well.
 LARGE_FROM = 30_000
+
+# Up to so many passages it is kept how the model read their sentences, piece by piece: some 3 kB a
+# passage. In a larger segment those that are needed are read again when they are asked for.
+TOKENS_UP_TO = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,12 @@ class SegmentFiles:
             compact=self.folder / "sentences.uint4",
             scales=self.folder / "sentence-scales.float32",
             starts=self.folder / "sentence-starts.int64",
+        )
+
+    @property
+    def tokens(self) -> TokenFiles:
+        return TokenFiles(
+            codes=self.folder / "tokens.uint2", starts=self.folder / "token-starts.int64"
         )
 
     @property
@@ -90,11 +102,13 @@ class SegmentFiles:
 
 @dataclass(frozen=True, slots=True)
 class PassageVectorsOf:
-    """One passage's vectors: (dim,) float32, and its sentences' codes and scales."""
+    """One passage's vectors: (dim,) float32, its sentences' codes and scales, and where they are
+    known the codes of each sentence's pieces."""
 
     passage: Floats
     sentence_codes: Codes
     sentence_scales: Floats
+    tokens: tuple[TokenCodes, ...] = ()
 
     @property
     def sentences(self) -> Floats:
@@ -112,6 +126,7 @@ class SegmentWriter:
         self.words = WordsWriter(self.files.words, self.files.terms)
         self._vectors = PassageVectorsWriter(dimensions)
         self._sentences = SentenceVectorsWriter(self.files.sentences)
+        self._tokens = SentenceTokensWriter(self.files.tokens)
         self._language_names: list[str] = []
         self._languages = bytearray()
         self._sums = np.zeros((2, dimensions), np.float64)  # of passages, of sentences
@@ -127,12 +142,14 @@ class SegmentWriter:
         self._sums[0] += vectors.passage
         self._sums[1] += vectors.sentences.sum(axis=0)
         self._sentences.add(vectors.sentence_codes, vectors.sentence_scales)
+        self._tokens.add(vectors.tokens, len(vectors.sentence_scales))
 
     def abandon(self) -> None:
         """Closes the files of a segment that will not be finished."""
         self.catalog.abandon()
         self.words.abandon()
         self._sentences.abandon()
+        self._tokens.abandon()
 
     def close(self) -> None:
         """Writes everything that is still in memory."""
@@ -141,6 +158,7 @@ class SegmentWriter:
         large = self.catalog.rows >= LARGE_FROM
         self._vectors.close(self.files.passages, self.files.compressed if large else None)
         self._sentences.close(self._sums.shape[1], compact=large)
+        self._tokens.close(keep=self.catalog.rows <= TOKENS_UP_TO)
         self._sums.astype("<f4").tofile(self.files.sums)
         self.files.languages.write_bytes(self._languages)
         self.files.language_names.write_text(json.dumps(self._language_names))
@@ -155,6 +173,7 @@ class Segment:
         self.catalog = Catalog(files.catalog)
         self.vectors = PassageVectors(files.passages, files.compressed)
         self.sentences = SentenceVectors(files.sentences, self.vectors.dimensions)
+        self.tokens = SentenceTokens(files.tokens)
         self.words = Words(files.words, files.terms, files.term_starts)
         self.sums = np.fromfile(files.sums, "<f4").reshape(2, -1)
         self.counts = (len(self.vectors), len(self.sentences))
@@ -198,7 +217,12 @@ class Segment:
     def vectors_of(self, row: int) -> PassageVectorsOf:
         """A passage's stored vectors, for a build that carries them over."""
         codes, scales = self.sentences.stored(row)
-        return PassageVectorsOf(self.vectors.rows(np.array([row]))[0], codes, scales)
+        passage = self.vectors.rows(np.array([row]))[0]
+        return PassageVectorsOf(passage, codes, scales, self.tokens_of(row))
+
+    def tokens_of(self, row: int) -> tuple[TokenCodes, ...]:
+        """The codes of the pieces of a passage's sentences, none where they are not kept."""
+        return self.tokens.of(self.sentences.span(row))
 
     def in_language(self, language: str) -> npt.NDArray[np.bool_]:
         """(passages,) bool: which are in this language."""

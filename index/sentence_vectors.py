@@ -171,9 +171,13 @@ class SentenceVectors:
         products: Floats = rest @ vectors.T
         return products + np.repeat(passages, counts, axis=0), counts
 
+    def span(self, row: int) -> slice:
+        """Which of all sentences are those of one passage."""
+        return slice(int(self._starts[row]), int(self._starts[row + 1]))
+
     def stored(self, row: int) -> tuple[Codes, Floats]:
         """FINE codes and scales of one passage's sentences."""
-        span = slice(int(self._starts[row]), int(self._starts[row + 1]))
+        span = self.span(row)
         codes, scales = np.asarray(self._codes[span]), np.asarray(self._scales[span])
         if self._coding is FINE:
             return codes, scales

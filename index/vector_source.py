@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from index.changes import Known
-from index.embedder import Embedder
+from index.embedder import Embedder, TokenEmbedder
 from index.journal import Journal
 from index.prepare import Prepared
 from index.segment import PassageVectorsOf, Segment
 from index.sentence_vectors import encode
+from index.token_codes import Codes
 
 # Of a huge document no more is embedded at once: bounds memory, and what a kill can lose.
 PASSAGES_AT_ONCE = 1024
@@ -64,9 +65,16 @@ class VectorSource:
             chain.from_iterable((p.embedded_text, *p.sentence_texts) for p in missing)
         )
         places = {text: place for place, text in enumerate(texts)}
-        rows = self._open_embedder().passages(list(texts))
+        embedder = self._open_embedder()
+        tokens: list[Codes] = []
+        if isinstance(embedder, TokenEmbedder):
+            rows, tokens = embedder.passages_and_tokens(list(texts))
+        else:
+            rows = embedder.passages(list(texts))
         self.embedded += len(missing)
         for passage in missing:
             own = rows[places[passage.embedded_text]].copy()  # a view would keep all rows alive
-            codes, scales = encode(rows[[places[text] for text in passage.sentence_texts]], own)
-            yield passage.content, PassageVectorsOf(own, codes, scales)
+            sentences = [places[text] for text in passage.sentence_texts]
+            codes, scales = encode(rows[sentences], own)
+            read = tuple(tokens[place] for place in sentences) if tokens else ()
+            yield passage.content, PassageVectorsOf(own, codes, scales, read)

@@ -1,7 +1,7 @@
 """Writes index/e5_lower.onnx and index/e5_upper.onnx, the bundled model's computation without its
 weights, index/e5_smoothing.npy, how its activations are evened out before they become 8-bit
-integers, and index/e5_token_centres.npy, what the states of all pieces of questions have in common,
-before any layer and where texts are read.
+integers, and index/e5_token_axes.npy, what the states of all pieces have in common where texts are
+read, and the axes along which they differ most.
 
     python tools/make_e5_graph.py            # needs the `onnx` package
 
@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from onnxruntime import InferenceSession
 
-from index.bundled import ModelFile, model_file, unpack
+from index.bundled import PASSAGE_PREFIX, ModelFile, model_file, unpack
 from index.general_questions import general_questions
 from index.onnx_e5 import OnnxE5, halves, matrices_of, open_session, weights_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "index"
 SMOOTHED = ("qkv", "fi")
+AXES = 128  # a multiple of four, as they are packed in bytes
 ALPHA = 0.6
 """How much of the activations' unevenness moves into the weights."""
 
@@ -201,24 +202,34 @@ def _session(
     return open_session(graph, weights_of(model, smoothing, matrices, layers))
 
 
-def token_centres(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float32]:
-    """The mean state of a piece of a general question before any layer and where texts are read,
-    (2, width): the mean over languages."""
+def token_axes(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float16]:
+    """The mean state of a piece of a general question where texts are read, the mean over
+    languages, and AXES orthogonal directions: (1 + AXES, width).
+
+    The directions are those in which the pieces of general questions, read as questions and as
+    passages, differ most, turned at random so that each tells as much as any other.
+    """
     lower, _ = halves(model)
     session = _session(model, smoothing, lower, make_graph(model, lower).SerializeToString())
     engine = OnnxE5(threads=1)
-    pieces = model.blocks("emb.word")
+    prefix = len(engine.token_ids(PASSAGE_PREFIX.rstrip()))
 
-    def states(question: str) -> NDArray[np.float32]:
-        ids = engine.token_ids(question)
-        read = session.run(["states"], {"tokens": engine.token_rows(ids)[None]})[0][0, 1:-1]
-        return np.stack([unpack(pieces[ids]), read])
+    def states(text: str) -> NDArray[np.float32]:
+        rows = engine.token_rows(engine.token_ids(text))[None]
+        return np.asarray(session.run(["states"], {"tokens": rows})[0][0, 1:-1])
 
-    means = [
-        np.concatenate([states(question) for question in questions], axis=1).mean(axis=1)
-        for questions in general_questions().values()
+    asked = [np.concatenate([*map(states, texts)]) for texts in general_questions().values()]
+    centre = np.mean([rows.mean(axis=0) for rows in asked], axis=0)
+    passages = [
+        states(PASSAGE_PREFIX + text)[prefix:]
+        for texts in general_questions().values()
+        for text in texts
     ]
-    return np.asarray(np.mean(means, axis=0), np.float32)
+    away = np.concatenate([*asked, *passages]) - centre
+    away /= np.linalg.norm(away, axis=1, keepdims=True)
+    main = np.linalg.eigh(away.T @ away)[1][:, : -AXES - 1 : -1]
+    turned = np.linalg.qr(np.random.default_rng(0).standard_normal((AXES, AXES)))[0]
+    return np.vstack([centre, (main @ turned).T]).astype(np.float16)
 
 
 if __name__ == "__main__":
@@ -228,4 +239,4 @@ if __name__ == "__main__":
         (FOLDER / f"e5_{part}.onnx").write_bytes(graph)
     evened = measure(bundled)
     np.save(FOLDER / "e5_smoothing.npy", evened)
-    np.save(FOLDER / "e5_token_centres.npy", token_centres(bundled, evened))
+    np.save(FOLDER / "e5_token_axes.npy", token_axes(bundled, evened))

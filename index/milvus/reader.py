@@ -27,6 +27,7 @@ from index.reader import centre_of
 from index.records import DocumentRecord, PassageRecord
 from index.segment import PassageVectorsOf
 from index.sentence_vectors import FINE
+from index.token_codes import Codes
 from index.vectors import Floats
 
 Rows = npt.NDArray[np.int64]
@@ -244,6 +245,10 @@ class MilvusIndex:
     def sentence_vectors(self, row: int) -> Floats:
         """The vectors of one passage's sentences: (sentences, dim) float32."""
         return self._ranked_by(np.array([row]))[0].vectors.sentences
+
+    def sentence_tokens(self, row: int) -> tuple[Codes, ...]:
+        """None: rows of a server stay small, and what is needed is read when it is asked for."""
+        return ()
 
     # -- texts -------------------------------------------------------------------------------
 

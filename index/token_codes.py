@@ -1,0 +1,33 @@
+"""The states of a text's pieces, kept in two bits for each of their dimensions.
+
+A state is a direction whose dimensions are alike: near normal, of equal spread. So one of four
+levels, a standard deviation apart, says of each nearly all that matters (docs/retrieval.md).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from index.vectors import Floats
+
+Codes = npt.NDArray[np.uint8]
+
+DIMENSIONS_PER_BYTE = 4
+
+_SHIFTS = np.arange(DIMENSIONS_PER_BYTE, dtype=np.uint8) * np.uint8(2)
+_LEVELS = ((np.arange(256)[:, None] >> _SHIFTS) % 4 - 1.5).astype(np.float32)
+
+
+def pack(states: Floats) -> Codes:
+    """Codes (n, dim / 4) of states (n, dim) of length 1; dim is a multiple of four."""
+    n, dimensions = states.shape
+    levels = np.floor(states * np.float32(np.sqrt(dimensions))).clip(-2, 1).astype(np.int8) + 2
+    levels = levels.astype(np.uint8).reshape(n, -1, DIMENSIONS_PER_BYTE) << _SHIFTS
+    return np.asarray(levels.sum(axis=2, dtype=np.uint8))
+
+
+def unpack(codes: Codes) -> Floats:
+    """The states (n, dim) float32 of length 1 that were packed, closely."""
+    states = _LEVELS[codes].reshape(len(codes), -1)
+    return np.asarray(states / np.linalg.norm(states, axis=1, keepdims=True))
