@@ -31,8 +31,9 @@ from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
 from index.sentences import sentence_spans
-from index.soft_coverage import SoftCoverage
+from index.soft_coverage import soft_coverage
 from index.text import guess_language, terms
+from index.token_codes import unpack
 
 Floats = npt.NDArray[np.floating]
 ABSENT = -9.0
@@ -85,13 +86,13 @@ class Collection:
 
     @cached_property
     def sentence_tokens(self) -> list[Floats]:
-        """Of each sentence, (n, dim) states of its pieces."""
-        return [*self.embedder.tokens("", self.sentence_texts)[1]]
+        """Of each sentence, (n, dim) states of its pieces, as an index keeps them."""
+        return [*map(unpack, self.embedder.tokens(self.sentence_texts))]
 
     @cached_property
     def question_tokens(self) -> list[Tokens]:
         """The pieces of each question."""
-        return [self.embedder.tokens(asked.text, [])[0] for asked in self.questions.values()]
+        return [self.embedder.asked(asked.text) for asked in self.questions.values()]
 
 
 class Vectors:
@@ -211,9 +212,7 @@ def reread(table: Floats, asked: Collection, searched: Collection) -> Floats:
         for place in places:
             start, end = searched.starts[place : place + 2]
             nearest = start + np.argsort(-(searched.sentences[start:end] @ query))[:SENTENCES]
-            matches.append(
-                matched(tokens.states, tokens.weights, [read[each] for each in nearest])[0]
-            )
+            matches.append(matched(tokens, [read[each] for each in nearest]))
         for place, match in zip(places, matches, strict=True):
             moved[row, place] += ties.weight * (match - matches[0])
     return moved
@@ -279,7 +278,6 @@ def sentence_scores(
 ) -> dict[str, list[Floats]]:
     """For each way of choosing, each question's scores of the right passage's sentences."""
     found: dict[str, list[Floats]] = {}
-    covered = SoftCoverage(searched.embedder)
     frequencies = matches(asked, searched.bags)
     for row, (key, (whole, wanted)) in enumerate(zip(asked.questions, frequencies, strict=True)):
         passage = searched.questions[key].passage
@@ -299,18 +297,13 @@ def sentence_scores(
         question, texts = asked.questions[key].text, searched.sentence_texts[part]
         awaited = Expected(question)
         expected = EXPECTED_WEIGHT[awaited.kind] * np.array([*map(awaited.stands_in, texts)])
-        soft = covered(
-            question,
-            texts,
-            searched.sentence_bags[part],
-            searched.language,
-        )
+        soft = soft_coverage(asked.question_tokens[row], searched.sentence_tokens[part])
         for name, score in {
             "cosine": cosine,
             "cosine + 1.0 words": cosine + share,
             "centred + .1 telling words": centred + 0.1 * telling_share,
             "centred + .1 telling words + .05 carried": told,
-            "the same + .4 soft coverage": told + SOFT_WEIGHT * soft,
+            "the same + 1.2 soft coverage": told + SOFT_WEIGHT * soft,
             "and a number or name where one is asked for": told + SOFT_WEIGHT * soft + expected,
         }.items():
             found.setdefault(name, []).append(score)

@@ -30,8 +30,8 @@ NEXT_BEST = slice(5, 10)  # places whose mean score stands for "what any questio
 USUAL_LEAD = 0.1  # where there are too few passages to compare with
 
 # The usual match of tokens where they were read, and what a better one adds to the logit.
-ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.46, 10.0
-SAME_MATCH, SAME_MATCH_TRUST = 0.5, 3.5
+ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.51, 10.0
+SAME_MATCH, SAME_MATCH_TRUST = 0.51, 3.5
 # Logits between which the passage is read before it is refused: what lies lower stays refused.
 DOUBTFUL = (-3.0, 0.0)
 

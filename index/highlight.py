@@ -32,7 +32,7 @@ EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.08
 NEIGHBOUR_BONUS = 0.03
-IDLE_LOSS = 0.06  # of one without the number or name asked for, beside one that has it
+IDLE_LOSS = 0.1  # of one without the number or name asked for, beside one that has it
 
 
 def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]:

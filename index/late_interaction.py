@@ -26,7 +26,7 @@ from index.retriever import Hit, Match, Ranking
 from index.token_reader import TokenReader
 from index.vectors import Floats
 
-SENTENCES = 2  # of a passage, those nearest to the question
+SENTENCES = 3  # of a passage, those nearest to the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Ties:
     passages: int
 
 
-ACROSS = Ties(weight=0.2, reach=0.02, passages=3)
-WITHIN = Ties(weight=0.1, reach=0.005, passages=2)
+ACROSS = Ties(weight=0.15, reach=0.02, passages=3)
+WITHIN = Ties(weight=0.06, reach=0.005, passages=2)
 
 
 class LateInteraction:
