@@ -27,6 +27,7 @@ from index.spelling import (
     splits,
 )
 from index.text import Word, ascii_fold, bare, fold, words
+from index.turkish_letters import with_turkish_letters
 from index.vocabulary import Spelling, Vocabulary, spellings, vocabulary_entries
 
 __all__ = ["Kind", "Repair", "Repaired", "Vocabulary", "repair", "vocabulary_entries"]
@@ -42,6 +43,7 @@ _DETACHED = re.compile(
     r"[yn]?[iu]n?|n?[iu]n|ye|[ae]|[dt][ae]n|t[ae]|[dt][ae]ki|y?l[ae]|n[iu]n|n[dt][ae]n?"
 )
 _GLUED = re.compile(r"([a-z]{3,})m[iu](?:d[iu]r|yd[iu])?")
+_ASKING = re.compile(r"m[iu](?:d[iu]r|s[iu]n|yd[iu]|y[iu]m|y[iu]z)?")
 _PREDICATE = re.compile(
     "(?:l[ıiuü]|s[ıiuü]z|[aeıiuü]r|yor|c[ae]k|[dt][ıiuü]|m[ıiuü]ş|[dt][ae]|m[ae]z)$"
 )
@@ -61,13 +63,17 @@ class Kind(enum.StrEnum):
     """What was wrong with a word."""
 
     LETTERS = "letters"
+    LIKELY_LETTERS = "likely letters"  # of a word that the sources do not have
     CAPITALS = "capitals"
     TYPO = "typo"
     APOSTROPHE = "apostrophe"
     PARTICLE = "particle"  # açıkmı: the question particle stands apart
 
 
-_GUESSED = (Kind.TYPO, Kind.PARTICLE)
+# Function words that are written without Turkish letters, and stand in few sources.
+_PLAIN_WORDS = frozenset(word for word in FUNCTION_WORDS["tr"] if word == ascii_fold(word))
+
+_GUESSED = (Kind.TYPO, Kind.PARTICLE, Kind.LIKELY_LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,9 @@ class Repair:
 class Repaired:
     """A question as it is searched, and what was changed in it.
 
-    `cautious` is the question without its repairs of kinds "typo" and "particle", which guess, and
-    None where nothing was guessed: where its best passage scores higher, the guess was wrong.
+    `cautious` is the question without its repairs of kinds "typo", "particle" and "likely letters",
+    which guess, and None where nothing was guessed: where its best passage scores higher, the guess
+    was wrong.
     """
 
     text: str
@@ -180,6 +187,16 @@ class _Mender:
         self._known = spellings(vocabulary, keys | stems)
 
     def changes(self) -> Iterator[_Change]:
+        """How each word should stand; "mi" sounds as the word before it."""
+        before = ""
+        for change in self._changes():
+            key = ascii_fold(change.word.text)
+            if self._plain and before and _ASKING.fullmatch(key):
+                change = _Change(change.word, harmonised(before, key), self._kind)
+            before = fold(change.better)
+            yield change
+
+    def _changes(self) -> Iterator[_Change]:
         """How each word should stand, a suffix that was typed apart from its name with the name."""
         place = 0
         while place < len(self._typed):
@@ -222,7 +239,8 @@ class _Mender:
             return None
         meant, _ = self._meant(head)
         predicate = _PREDICATE.search(fold(head)) and is_root(stem(fold(head)))
-        if not predicate and (meant is None or not may_be(fold(head, "en"), meant.folded)):
+        known = meant is not None and meant.passages and may_be(fold(head, "en"), meant.folded)
+        if not predicate and not known:
             return None
         better = self._written(head, meant)
         particle = harmonised(fold(better), ascii_fold(word.text[found.end(1) :]))
@@ -271,7 +289,10 @@ class _Mender:
                 return form, Kind.CAPITALS if self._shouted else Kind.APOSTROPHE
         if forms and (self._plain or self._shouted):
             return forms[0], self._kind
-        return self._before_slip(key, strict), Kind.TYPO
+        slip = self._before_slip(key, strict)
+        if slip or not self._plain:
+            return slip, Kind.TYPO
+        return self._likeliest(head), Kind.LIKELY_LETTERS
 
     def _inflected(self, key: str, named: bool = True) -> Iterator[Spelling]:
         """Forms that the sources do not have, of stems that they have, the longest stem first.
@@ -294,6 +315,15 @@ class _Mender:
                     whole = start + suffix
                     written = in_case_of(whole, base.written) if base.is_name else whole
                     yield Spelling(whole, written, base.passages, is_name=False)
+
+    def _likeliest(self, head: str) -> Spelling | None:
+        """The likeliest spelling of a word that the sources do not have."""
+        key = fold(head, "en")
+        written_as_a_word = self._shouted or head[1:].islower()  # not TBMM, iPhone
+        if not (key.isascii() and key.isalpha() and written_as_a_word) or key in _PLAIN_WORDS:
+            return None
+        spelling = with_turkish_letters(key)
+        return Spelling(spelling, spelling, 0, is_name=False)
 
     def _before_slip(self, key: str, strict: str) -> Spelling | None:
         """The most frequent word one slip away, where the typed one is no word by itself."""

@@ -22,12 +22,15 @@ _LEVELS = ((np.arange(256)[:, None] >> _SHIFTS) % 4 - 1.5).astype(np.float32)
 def pack(states: Floats) -> Codes:
     """Codes (n, dim / 4) of states (n, dim) of length 1; dim is a multiple of four."""
     n, dimensions = states.shape
-    levels = np.floor(states * np.float32(np.sqrt(dimensions))).clip(-2, 1).astype(np.int8) + 2
-    levels = levels.astype(np.uint8).reshape(n, -1, DIMENSIONS_PER_BYTE) << _SHIFTS
-    return np.asarray(levels.sum(axis=2, dtype=np.uint8))
+    levels = np.floor(states * np.float32(np.sqrt(dimensions))).clip(-2, 1) + 2
+    parts = (
+        levels.astype(np.uint8).reshape(n, dimensions // DIMENSIONS_PER_BYTE, DIMENSIONS_PER_BYTE)
+        << _SHIFTS
+    )
+    return np.asarray(parts.sum(axis=2, dtype=np.uint8))
 
 
 def unpack(codes: Codes) -> Floats:
     """The states (n, dim) float32 of length 1 that were packed, closely."""
-    states = _LEVELS[codes].reshape(len(codes), -1)
+    states = _LEVELS[codes].reshape(len(codes), DIMENSIONS_PER_BYTE * codes.shape[1])
     return np.asarray(states / np.linalg.norm(states, axis=1, keepdims=True))

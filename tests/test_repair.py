@@ -53,7 +53,7 @@ def repaired(question: str, language: str = "tr") -> Repaired:
         ("isparta nerede", "Isparta nerede?"),
         ("ISPARTA NEREDE?", "Isparta nerede?"),
         ("BISKEK'TE NE VAR?", "Bişkek'te ne var?"),
-        ("Istanbul degil Isparta nerede?", "Istanbul değil Isparta nerede?"),
+        ("Istanbul degil Isparta nerede?", "İstanbul değil Isparta nerede?"),
         ("Izmir nerede?", "İzmir nerede?"),
         ("bahar bayrami ne zaman?", "Bahar bayramı ne zaman?"),
         ("tbmm nerede?", "TBMM nerede?"),
@@ -290,3 +290,34 @@ def test_a_short_question_word_is_mended_and_function_words_are_not_guessed() ->
 def test_a_verb_in_the_present_keeps_its_harmony() -> None:
     assert harmonised("çık", "iyor") == "ıyor"
     assert harmonised("dağ", "daki") == "daki"
+
+
+def test_a_word_that_no_source_has_gets_its_likely_letters() -> None:
+    found = repaired("Izmir'de dugunumuz nasil olacak")
+    assert found.text == "İzmir'de düğünümüz nasıl olacak?"
+    assert Repair("dugunumuz", "düğünümüz", Kind.LIKELY_LETTERS) in found.repairs
+    assert found.cautious == "İzmir'de dugunumuz nasıl olacak?"  # for where that fits better
+    assert repaired("DUGUNUMUZ NEREDE OLACAK").text == "Düğünümüz nerede olacak?"
+
+
+@pytest.mark.parametrize(
+    "question", ["düğünümüz icin cicek", "What about cicek?", "SGK ve iCloud nedir?"]
+)
+def test_letters_are_not_guessed(question: str) -> None:
+    """Of who types some, in another language, of acronyms and brands."""
+    language = "en" if question.startswith("What") else "tr"
+    kinds = {each.kind for each in repaired(question, language).repairs}
+    assert Kind.LIKELY_LETTERS not in kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hava acik mi", "Hava açık mı?"),
+        ("bu yol mu", "Bu yol mu?"),
+        ("dugun guzel midir", "Düğün güzel midir?"),
+        ("kucuk mu", "Küçük mü?"),
+    ],
+)
+def test_the_particle_sounds_as_the_word_before_it(typed: str, meant: str) -> None:
+    assert repaired(typed).text == meant
