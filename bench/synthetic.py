@@ -29,7 +29,7 @@ from index.calibrate import PROBES
 from index.centring import question_means
 from index.confidence import Calibration
 from index.documents import read, scan
-from index.embedder import Embedder
+from index.embedder import Embedder, TokenEmbedder
 from index.engines import open_embedder
 from index.files import sums_of
 from index.manifest import Manifest, Model, SegmentEntry
@@ -46,7 +46,9 @@ from index.vocabulary import vocabulary_entries
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = 4
+PIECES = 30  # of a made-up sentence's fifteen words
 FILES_A_FOLDER = 100
+TOKEN_BYTES = 32  # of the bundled model's codes
 AT_ONCE = 200  # documents
 MTIME_NS = 1_767_225_600_000_000_000
 
@@ -139,6 +141,7 @@ def write_document(path: Path, raw: bytes) -> None:
 def add_made_up(writer: SegmentWriter, seeds: Path, files: range, words: int, like: Floats) -> None:
     """Writes the seeds with these numbers, and adds them to the segment."""
     texts, vectors = MadeUpTexts(words, files.start + 1), MadeUpVectors(like, files.start + 1)
+    chance = np.random.default_rng(files.start + 1)
     for begin in range(files.start, files.stop, AT_ONCE):
         some = range(begin, min(begin + AT_ONCE, files.stop))
         passages = vectors.passages(len(some) * PARAGRAPHS)
@@ -151,11 +154,12 @@ def add_made_up(writer: SegmentWriter, seeds: Path, files: range, words: int, li
             writer.catalog.add_document(document.record)
             for passage in document.passages:
                 own, parts = next(rows)
-                codes = encode(parts, own)
-                writer.add(passage, "tr", PassageVectorsOf(own, *codes))
+                tokens = chance.integers(256, size=(SENTENCES, PIECES, TOKEN_BYTES), dtype=np.uint8)
+                vectors_of = PassageVectorsOf(own, *encode(parts, own), tuple(tokens))
+                writer.add(passage, "tr", vectors_of)
 
 
-def add_real(writer: SegmentWriter, seeds: Path, embedder: Embedder) -> None:
+def add_real(writer: SegmentWriter, seeds: Path, embedder: TokenEmbedder) -> None:
     """Adds the seeds that are in the folder already, really embedded."""
     for file in scan(seeds, 10**7)[0]:
         if file.path.startswith("made-up/"):
@@ -163,9 +167,11 @@ def add_real(writer: SegmentWriter, seeds: Path, embedder: Embedder) -> None:
         document = prepare(file, read(seeds, file), time.time_ns())
         writer.catalog.add_document(document.record)
         for passage in document.passages:
-            rows = embedder.passages([passage.embedded_text, *passage.sentence_texts])
+            texts = [passage.embedded_text, *passage.sentence_texts]
+            rows, (_, *tokens) = embedder.passages_and_tokens(texts)
             codes = encode(rows[1:], rows[0])
-            writer.add(passage, document.record.language, PassageVectorsOf(rows[0], *codes))
+            vectors = PassageVectorsOf(rows[0], *codes, tuple(tokens))
+            writer.add(passage, document.record.language, vectors)
 
 
 def write_segment(
@@ -175,6 +181,7 @@ def write_segment(
     embedder = open_embedder()
     writer = SegmentWriter(store.new_segment_folder(), embedder.dimensions)
     if files.start == 0:
+        assert isinstance(embedder, TokenEmbedder)
         add_real(writer, seeds, embedder)
     add_made_up(writer, seeds, files, words, like)
     writer.close()
