@@ -22,12 +22,10 @@ _LEVELS = ((np.arange(256)[:, None] >> _SHIFTS) % 4 - 1.5).astype(np.float32)
 def pack(states: Floats) -> Codes:
     """Codes (n, dim / 4) of states (n, dim) of length 1; dim is a multiple of four."""
     n, dimensions = states.shape
-    levels = np.floor(states * np.float32(np.sqrt(dimensions))).clip(-2, 1) + 2
-    parts = (
-        levels.astype(np.uint8).reshape(n, dimensions // DIMENSIONS_PER_BYTE, DIMENSIONS_PER_BYTE)
-        << _SHIFTS
-    )
-    return np.asarray(parts.sum(axis=2, dtype=np.uint8))
+    deviations = states * np.float32(np.sqrt(dimensions))
+    levels = (np.floor(deviations).clip(-2, 1) + 2).astype(np.uint8)
+    shape = (n, dimensions // DIMENSIONS_PER_BYTE, DIMENSIONS_PER_BYTE)
+    return np.asarray((levels.reshape(shape) << _SHIFTS).sum(axis=2, dtype=np.uint8))
 
 
 def unpack(codes: Codes) -> Floats:
