@@ -48,7 +48,7 @@ _BATCH_TOKENS = 512
 # several at once it keeps, and a flood of them leaves the other cores to everyone else.
 _LONG_QUESTION = 300
 _LONGEST_READ = 128  # pieces of a text that is read token by token; what follows is left out
-_QUESTIONS_READ = 8  # that are kept as they were read, so many may be asked at once
+_QUESTIONS_READ = 32  # that are kept as they were read: sixteen at once, each in two spellings
 # Layers after which a text is read token by token: in the last ones, which were trained for their
 # mean, every token tells of the whole text (docs/retrieval.md).
 READ_LAYERS = 9

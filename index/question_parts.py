@@ -59,6 +59,7 @@ _SCAFFOLD = _listed(
     high tall jahr datum tag monat uhr год году число день месяц
     """
 )
+_MEASURES = _listed("lira tl metre kilometre yaşında")
 _VERB = re.compile(
     r".{2,}(?:[dt][ıiuü](?:m|n|k|lar|ler)?|m[ıiuü]ş(?:t[ıiuü])?(?:lar|ler)?|[ıiuü]yor(?:du|lar|muş)?"
     r"|[ae]ca[kğ](?:t[ıiuü]|lar|ler)?|m[ae]l[ıi](?:y[ıi]m|y[ıi]z)?|[dt][ıiuü]r|[ae]rs[ae][mn]?"
@@ -185,7 +186,13 @@ class Parts:
     @property
     def asks_something(self) -> bool:
         """Whether it says what is asked, and lacks only what it is asked about."""
-        return bool(self.verbs or self.subject)
+        return bool(self.verbs or self.subject) or self._asks_for_a_measure
+
+    @property
+    def _asks_for_a_measure(self) -> bool:
+        """Kaç metre? What is so tall needs no verb, unlike what is done so many times."""
+        pairs = zip(self.folded, self.folded[1:], strict=False)
+        return any(first == "kaç" and second in _MEASURES for first, second in pairs)
 
     @property
     def suffixed(self) -> bool:

@@ -159,6 +159,9 @@ def test_any_message_is_classified(message: str) -> None:
         ("Manas'ın oğlu kim?", "Torunu?", "Manas'ın Torunu?"),
         ("Fuar 2019'da kaç kişi ağırladı?", "Peki 2022'de?", "Fuar 2022'de kaç kişi ağırladı?"),
         ("İri atıklar hangi gün toplanıyor?", "Ücretli mi?", "İri atıklar Ücretli mi?"),
+        ("Saat Kulesi ne zaman yapıldı?", "Peki kaç metre?", "Saat Kulesi kaç metre?"),
+        ("Aytmatov ne zaman öldü?", "Kaç yaşında?", "Aytmatov Kaç yaşında?"),
+        ("Kulede ne zaman kutlandı?", "Kaç kişi?", "Kulede kutlandı Kaç kişi?"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks(before: str, question: str, expected: str) -> None:
