@@ -22,12 +22,11 @@ from index.retriever import Hit, idf_of
 from index.sentences import Span
 from index.soft_coverage import carried, soft_coverage
 from index.text import terms
-from index.vectors import Floats
 
 TELLING_WEIGHT = 0.1
 CARRIED_WEIGHT = 0.05
 SOFT_WEIGHT = 1.2
-HARD_WEIGHT = 0.2  # of the same by words alone, where it is not known how the model reads
+HARD_WEIGHT = 0.2  # of the same by words alone, where it is not kept how the model reads
 EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.08
@@ -59,7 +58,8 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
     weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
-    states = _states(found, hit, record)
+    # To read a whole passage now would take longer than all the rest.
+    states = found.reader.kept(hit.row) if found.reader else []
     if found.tokens and states:
         covered = SOFT_WEIGHT * soft_coverage(found.tokens, states)
     else:
@@ -70,16 +70,3 @@ def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArra
         + TELLING_WEIGHT * (present @ telling)
         + CARRIED_WEIGHT * ((present | before) @ weights)
     )
-
-
-def _states(found: Found, hit: Hit, record: PassageRecord) -> list[Floats]:
-    """How the sentences are read, none where that is not known.
-
-    Only of the first passage are they read now where the index does not keep it.
-    """
-    if not found.reader:
-        return []
-    if hit.row == found.ranking.hits[0].row:
-        (states,) = found.reader.read({hit.row: range(len(record.sentences))})
-        return states
-    return found.reader.kept(hit.row)

@@ -32,7 +32,7 @@ MOST_EXTRA_ROWS = 5_000
 LARGE_FROM = 30_000
 
 # Up to so many passages it is kept how the model read their sentences, piece by piece: some 3 kB a
-# passage. In a larger segment those that are needed are read again when they are asked for.
+# passage. In a larger segment ties are read when they are asked for, and sentences go by words.
 TOKENS_UP_TO = 120_000
 
 

@@ -247,7 +247,7 @@ class MilvusIndex:
         return self._ranked_by(np.array([row]))[0].vectors.sentences
 
     def sentence_tokens(self, row: int) -> tuple[Codes, ...]:
-        """None: rows of a server stay small, and what is needed is read when it is asked for."""
+        """None: rows of a server stay small; ties are read now, and sentences go by words."""
         return ()
 
     # -- texts -------------------------------------------------------------------------------
