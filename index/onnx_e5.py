@@ -170,11 +170,11 @@ class OnnxE5:
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> NDArray[np.float32]:
         """The texts' vectors: (n, dim) float32, rows of length 1."""
-        return self._embed(_as_passages(texts), progress)
+        return self._embed(self._cut(_as_passages(texts)), progress)
 
     def unprefixed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts as they stand: (n, dim) float32, rows of length 1."""
-        return self._embed(texts)
+        return self._embed(self._cut(texts))
 
     def passages_and_tokens(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[Codes]]:
         """What `passages` and `tokens` give, at the cost of the first alone."""
@@ -184,7 +184,7 @@ class OnnxE5:
             if window.first:
                 tokens[window.row] = self._packed(states)
 
-        rows = self._embed(_as_passages(texts), look=keep)
+        rows = self._embed(self._cut(_as_passages(texts)), look=keep)
         return rows, [tokens[row] for row in range(len(texts))]
 
     def asked(self, question: str) -> Tokens:
@@ -206,16 +206,20 @@ class OnnxE5:
         whole = [self._vocabulary.begin, *ids, self._vocabulary.end]
         return unpack(self._words[whole]) + self._places[: len(whole)]
 
+    def _cut(self, texts: Sequence[str]) -> list[list[int]]:
+        return [self._tokenizer.ids(text) for text in texts]
+
     def _embed(
         self,
-        texts: Sequence[str],
+        cut: Sequence[list[int]],
         progress: Callable[[int, int], None] | None = None,
         look: _Look | None = None,
     ) -> NDArray[np.float32]:
-        cut = map(self._tokenizer.ids, texts)
+        """The vectors of texts cut into pieces; `look` is told how each of their windows is read,
+        from several threads."""
         windows = [window for row, ids in enumerate(cut) for window in self._windows(row, ids)]
-        left = np.bincount([window.row for window in windows], minlength=len(texts))
-        sums = np.zeros((len(texts), self.dimensions), np.float32)
+        left = np.bincount([window.row for window in windows], minlength=len(cut))
+        sums = np.zeros((len(cut), self.dimensions), np.float32)
         done = 0
         batches = list(_batches(windows))
         for batch, means in zip(batches, self._means(batches, look), strict=True):
@@ -224,7 +228,7 @@ class OnnxE5:
                 left[window.row] -= 1
                 done += left[window.row] == 0
             if progress:
-                progress(int(done), len(texts))
+                progress(int(done), len(cut))
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
     def _windows(self, row: int, ids: list[int]) -> Iterator[_Window]:
@@ -260,12 +264,14 @@ class OnnxE5:
         return self._asked.of(tuple(ids), lambda: self._read_anew(ids))
 
     def _read_anew(self, ids: list[int]) -> _Read:
-        states: list[NDArray[np.float32]] = []
-        mean = np.zeros(self.dimensions, np.float32)
-        for window in self._windows(0, ids):
-            (own,) = self._run([window], lambda _, read: states.append(self._turned(read)))
-            mean += max(len(window.ids), 1) * own
-        return _Read(states[0], mean / np.linalg.norm(mean))
+        first: list[NDArray[np.float32]] = []
+
+        def keep(window: _Window, states: NDArray[np.float32]) -> None:
+            if window.first:
+                first.append(self._turned(states))
+
+        (mean,) = self._embed([ids], look=keep)
+        return _Read(first[0], mean)
 
     def _read_now(self, text: str) -> Codes:
         """How a text of a passage is read, by the layers alone that it takes."""

@@ -142,7 +142,9 @@ class SegmentWriter:
         self._sums[0] += vectors.passage
         self._sums[1] += vectors.sentences.sum(axis=0)
         self._sentences.add(vectors.sentence_codes, vectors.sentence_scales)
-        self._tokens.add(vectors.tokens, len(vectors.sentence_scales))
+        # Of a segment that has grown too large none are kept, so none are written any more.
+        tokens = vectors.tokens if self.catalog.rows <= TOKENS_UP_TO else ()
+        self._tokens.add(tokens, len(vectors.sentence_scales))
 
     def abandon(self) -> None:
         """Closes the files of a segment that will not be finished."""
