@@ -50,6 +50,8 @@ _FRONTED = {"a": "e", "ı": "i", "o": "ö", "u": "ü"}
 # saat-i, rol-ü: loans that take front suffixes after a back vowel.
 _FRONT_LOAN = re.compile("(?:at|[aou]l|kalp|kalb|harf|akt|akd|bahs|rahm|hacm|kabr|kavm)$")
 _VOWEL = re.compile(f"[{_VOWELS}]")
+_AFTER_YOR = re.compile("(?<=[ıiuü]yor)(?:um|uz|sun|sunuz|lar)$")
+_CAUSATIVE = re.compile(f"[{_VOWELS}][{_CONSONANTS}]*[dt][ıiuü]r$")
 _LAST_VOWEL = re.compile(f"[{_VOWELS}](?=[^{_VOWELS}]*$)")
 # One syllable closed by two consonants that Turkish does not end a word in: a vowel fell out.
 _CLUSTER = re.compile(
@@ -60,12 +62,19 @@ _CLUSTER = re.compile(
 # Templates: A is a or e, I is one of ı i u ü, D is d or t. Before the colon, what must stand there:
 # a vowel, a consonant, or a possessive ending.
 _NOMINAL = """
-    lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI
-    P:nI P:nA P:nDA P:nDAn
+    lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI V:yIm
+    P:nI P:nA P:nDA P:nDAn C:InIz V:nIz
 """
 _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
+"""
+# Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, çalışıyor musunuz.
+_PERSONAL = """
+    C:ArIm C:ArIz C:ArsIn C:ArsInIz C:ArsAm C:IrIm C:IrIz C:IrsIn C:IrsInIz C:IrsAm
+    V:rIm V:rIz V:rsIn V:rsInIz V:rsAm mAzsAm
+    mAm mAyIz C:AmAm C:AmAyIz C:AmAz C:AmA V:yAmAm V:yAmAyIz V:yAmAz V:yAmA DIm DInIz sAm
+    mAlI mAlIyIm mAlIyIz mAlIsInIz C:AyIm V:yAyIm C:AcAğIz V:yAcAğIz C:In C:InIz V:yIn V:yInIz
 """
 _AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
 _BEFORE = {
@@ -103,7 +112,7 @@ def _shapes(template: str, vowel: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _all_suffixes() -> dict[str, list[_Suffix]]:
     found: dict[str, list[_Suffix]] = {}
-    for verbal, templates in ((False, _NOMINAL), (True, _VERBAL)):
+    for verbal, templates in ((False, _NOMINAL), (True, _VERBAL), (True, _PERSONAL)):
         for entry in templates.split():
             before, _, template = entry.rpartition(":")
             vowels: dict[tuple[str, frozenset[str]], set[str]] = {}
@@ -127,7 +136,7 @@ def stem(word: str) -> str:
     while True:
         if word in _IRREGULAR:
             return _IRREGULAR[word]
-        word = _spelled(word)
+        word = _spelled(_AFTER_YOR.sub("", word))
         if word in NOUNS or word in VERBS:
             return word
         shorter = _progressive(word) if word.endswith("yor") else _cut(word, first)
@@ -171,9 +180,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
     match suffix.rule:
         case "ki":
             return rest.endswith(("da", "de", "ta", "te"))
-        case "C:Im":  # only where the softened consonant proves that a suffix follows
-            return rest[-1] in _HARDER
-        case "DI":
+        case "C:Im":  # kimliğ-im, telefon-um, but al-dım, and eğit-im is its verb's noun
+            softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
+            return softened or (_syllables(rest) > 1 and rest not in VERBS)
+        case "DI" | "DIm" | "DInIz":
             return (
                 (rest[-1] in _CONSONANTS and not rest.endswith("is"))
                 or rest.endswith(("la", "le", "ma", "me"))
@@ -184,9 +194,28 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
         case "V:nIn":  # Kırgızistan-ın, televizyon-un
             return not rest.endswith(("ista", "syo", "zyo", "lyo"))
         case "C:Il" | "V:n":  # açıl-dı, söylen-di: the passive of a verb that is known
-            return rest in VERBS and last[0] in suffix.vowels
+            known = _spelled(rest) in VERBS or _CAUSATIVE.search(rest) is not None
+            return known and last[0] in suffix.vowels
         case "C:Ir":
-            return rest in _AORIST_IN_IR or (_syllables(rest) > 1 and rest[-1] in "lnş")
+            return rest in _AORIST_IN_IR or (_syllables(rest) > 1 and rest[-1] in "lnrş")
+        case rule if rule.startswith("C:Ir"):
+            return rest in _AORIST_IN_IR or _syllables(rest) > 1
+        case rule if rule.startswith("C:Ar") and suffix.rule != "C:ArAk":
+            return _spelled(rest) in VERBS
+        case "C:AmA" | "V:yAmA":
+            return _spelled(rest) in VERBS
+        case "C:In" if suffix.verbal:
+            return _spelled(rest) in VERBS
+        case rule if rule.startswith("V:r"):
+            return rest in VERBS or rest.endswith(("la", "le"))
+        case "V:yIn" | "V:yInIz" | "V:yAyIm":
+            return rest in VERBS or rest.endswith(("la", "le", "ma", "me"))
+        case "C:AyIm":  # but burada-yım
+            return rest in VERBS or rest[-1] not in "dt"
+        case "sAm":
+            return rest in VERBS or rest[-1] in _CONSONANTS
+        case "C:AmAm" | "C:AmAyIz" | "C:AmAz":  # al-amam, but onayla-mam
+            return rest[-1] != "l" or rest in VERBS
         case rule if rule.startswith("P:"):
             return _is_possessive(rest)
     return True
@@ -210,8 +239,19 @@ def _progressive(word: str) -> str | None:
     for candidate in (verb, _spelled(bare), widened):
         if candidate in VERBS:
             return candidate
+    if bare[-1] == "m" and _syllables(bare[:-1]):
+        return _affirmed(bare[:-1])
     narrowed = len(bare) > 2 and bare[-1] == "l" and bare[-2] in _CONSONANTS
     return widened if narrowed else bare
+
+
+def _affirmed(verb: str) -> str:
+    """The verb of a denial, less what says that it cannot be: alamıyor, without -mıyor -> al."""
+    if verb in VERBS or verb[-1] not in "ae":
+        return verb
+    able = verb[:-2] if verb.endswith(("ya", "ye")) else verb[:-1]
+    unknown = _syllables(able) > 1 and able[-1] != "l"  # başvur-a-mıyor, but onayla-mıyor
+    return able if able in VERBS or unknown else verb
 
 
 def _spelled(word: str) -> str:

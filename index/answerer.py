@@ -281,7 +281,7 @@ class Answerer:
 
     def _paths_with(self, words: str) -> set[str]:
         """The documents of which a passage has all of these words, in any form."""
-        found = self.find(words, k=MOST_COUNTED)
+        found = self._finder.find(words, k=MOST_COUNTED, copies=True)
         return {
             record.document.path
             for (_, record), held in zip(found.passages(), found.ranking.matches, strict=True)

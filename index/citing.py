@@ -18,18 +18,22 @@ logger = logging.getLogger(__name__)
 
 
 def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Citation, ...]:
-    """At most k citations after `skip`; what its seed does not hold any more is dropped."""
+    """At most k citations after `skip`.
+
+    What its seed does not hold any more is dropped, and what would answer with the same sentences
+    as another one.
+    """
     citations: list[Citation] = []
-    for place, (hit, record) in enumerate(found.passages()):
-        if len(citations) == k:
+    answers = set()
+    for hit, record in found.passages():
+        if len(citations) == skip + k:
             break
-        if place < skip:
-            continue
         spans = highlight(found, hit, record)
-        citation = citation_of(record, seeds, skip + len(citations) + 1, spans, hit.score)
-        if citation is not None:
+        citation = citation_of(record, seeds, len(citations) + 1, spans, hit.score)
+        if citation is not None and citation.highlighted not in answers:
+            answers.add(citation.highlighted)
             citations.append(citation)
-    return tuple(citations)
+    return tuple(citations[skip:])
 
 
 def citation_of(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.confidence import Calibration
+from index.copies import SEARCHED, without_copies
 from index.embedder import Embedder, Tokens
 from index.judge import Judge
 from index.languages import guess_language
@@ -106,28 +107,41 @@ class Finder:
         )
 
     def find(
-        self, question: str, *, k: int, wanted: Callable[[DocumentRecord], bool] | None = None
+        self,
+        question: str,
+        *,
+        k: int,
+        wanted: Callable[[DocumentRecord], bool] | None = None,
+        copies: bool = False,
     ) -> Found:
         """Repairs and searches a question that stands alone, in the documents that are `wanted`.
 
-        A repair that only guesses is undone where the question fits better without it.
+        A repair that only guesses is undone where the question fits better without it. Of passages
+        that say the same, word for word, the best is found, and the others with `copies` only.
         """
-        if wanted is not None:
-            return self._find(question, k, wanted)
-        return self._remembered.of((question, k), lambda: self._find(question, k, None))
+        if wanted is not None or copies:
+            return self._find(question, k, wanted, copies)
+        return self._remembered.of((question, k), lambda: self._find(question, k, None, False))
 
     def _find(
-        self, question: str, k: int, wanted: Callable[[DocumentRecord], bool] | None
+        self,
+        question: str,
+        k: int,
+        wanted: Callable[[DocumentRecord], bool] | None,
+        copies: bool,
     ) -> Found:
         language = guess_language(question, default="")
         rows = self.index.rows_where(wanted) if wanted else None
         repaired = repair(question, self.index, language or TURKISH)
         depth = max(k, self._reranker.candidates) if self._reranker else k
-        ranking = self._retriever.search(repaired.text, language, depth, rows)
+        searched = depth if copies else SEARCHED * depth
+        ranking = self._retriever.search(repaired.text, language, searched, rows)
         if repaired.cautious is not None:
-            cautious = self._retriever.search(repaired.cautious, language, depth, rows)
+            cautious = self._retriever.search(repaired.cautious, language, searched, rows)
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
+        if not copies:
+            ranking = without_copies(ranking, self.index, depth)
         tokens = self._reader.asked(repaired.text) if self._reader else None
         if self._compare and tokens:
             ranking = self._compare(ranking, tokens)

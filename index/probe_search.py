@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.copies import SEARCHED, without_copies
 from index.embedder import Tokens
 from index.judge import SIGNAL_HITS
 from index.late_interaction import LateInteraction
@@ -56,15 +57,15 @@ def search_probes(
         )
         for left_out in ((), (sample.row,), sample.document):
             ranking = _without(whole, left_out)
+            ranking = ranking.reordered(ranking.hits[: SEARCHED * SIGNAL_HITS])
+            ranking = without_copies(ranking, index, SIGNAL_HITS)
             if compare and asked:
                 ranking = compare(ranking, asked)
             if not ranking.hits:
                 continue
             (first,) = index.passages(np.array([ranking.hits[0].row]))
             if not left_out or sample.text not in first.text:
-                yield Searched(
-                    probe, asked, left_out, ranking.reordered(ranking.hits[:SIGNAL_HITS]), first
-                )
+                yield Searched(probe, asked, left_out, ranking, first)
 
 
 def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:

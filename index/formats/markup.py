@@ -1,39 +1,91 @@
-"""HTML from documents (not from the web) to text: every block, no menus to look for."""
+"""HTML to text, block by block: headings, paragraphs, list items and rows of tables."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from index.formats.extract import Blocks
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_SKIPPED = {"script", "style", "head", "template", "svg", "math", "noscript", "nav", "iframe"}
+_SKIPPED = {
+    "script", "style", "head", "template", "svg", "math", "noscript", "nav", "iframe", "button",
+    "select", "textarea",
+}  # fmt: skip
+_AROUND = {"header", "footer", "aside"}  # of a page, or of a part of its text
+_PARTS = {"main", "article", "section"}
 _BLOCKS = {
-    "p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "table",
-    "tbody", "thead", "figure", "figcaption", "header", "footer", "aside", "main", "body", "hr",
-    "address", "center", "caption",
+    "p", "div", "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead",
+    "figure", "figcaption", "body", "hr", "address", "center", "caption", "form", "fieldset",
+    "details", "summary", *_AROUND, *_PARTS,
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading of a `level`, a row of `cells`, a list item, or a paragraph.
+
+    `linked` is the share of its characters that stand in links.
+    """
+
+    cells: tuple[str, ...]
+    level: int = 0
+    row: bool = False
+    item: bool = False
+    linked: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return " ".join(self.cells)
+
+    def add_to(self, blocks: Blocks) -> None:
+        """Adds it to a document."""
+        if self.row:
+            blocks.row(self.cells)
+        elif self.level:
+            blocks.heading(self.level, self.text)
+        else:
+            blocks.paragraph(self.text, "- " if self.item else "")
+
+
 def add_markup(blocks: Blocks, html: str) -> None:
-    """Adds a piece of HTML to `blocks`: headings, paragraphs, list items and rows of tables."""
-    parser = _Parser(blocks)
+    """Adds a piece of HTML to `blocks`, all but menus."""
+    for block in blocks_of(html):
+        block.add_to(blocks)
+
+
+def blocks_of(html: str, *, page: bool = False) -> list[Block]:
+    """The blocks of a piece of HTML, all but menus; of a `page` without what frames it either."""
+    parser = _Parser(page)
     parser.feed(html)
     parser.close()
     parser.flush()
+    return parser.blocks
 
 
 class _Parser(HTMLParser):
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, page: bool) -> None:
         super().__init__(convert_charrefs=True)
-        self._blocks = blocks
+        self.blocks: list[Block] = []
+        self._page = page
+        self._parts = 0  # that are open: a header in one of them is its own, not the page's
+        self._around: list[bool] = []  # of the open headers and the like: whether it is skipped
         self._text: list[str] = []
         self._cells: list[str] | None = None
         self._level = 0
         self._item = False
         self._skipped = 0
+        self._links = 0  # that are open
+        self._preformatted = 0
+        self._linked = 0  # characters in links, of the block that is open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._links += tag == "a"
+        self._parts += tag in _PARTS
+        if tag in _AROUND:
+            self._around.append(self._page and not self._parts)
+            self._skipped += self._around[-1]
         if tag in _SKIPPED:
             self._skipped += 1
         elif tag == "br":
@@ -51,8 +103,15 @@ class _Parser(HTMLParser):
             self._item = True
         elif tag in _BLOCKS:
             self._part()
+            self._preformatted += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._links = max(self._links - 1, 0)
+        if tag in _PARTS:
+            self._parts = max(self._parts - 1, 0)
+        if tag in _AROUND and self._around:
+            self._skipped -= self._around.pop()
         if tag in _SKIPPED:
             self._skipped = max(self._skipped - 1, 0)
         elif tag in ("td", "th") and self._cells is not None:
@@ -65,11 +124,18 @@ class _Parser(HTMLParser):
                 self.flush()
         elif tag in _BLOCKS:
             self._part()
+            if tag == "pre":
+                self._preformatted = max(self._preformatted - 1, 0)
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped:
-            # White space between tags means nothing; line breaks come from <br> only.
-            self._text.append(data.replace("\n", " ").replace("\r", " "))
+        if self._skipped:
+            return
+        if self._links:
+            self._linked += len(data.strip())
+        # White space between tags means nothing; line breaks come from <br>, or stand in <pre>.
+        if not self._preformatted:
+            data = data.replace("\n", " ").replace("\r", " ")
+        self._text.append(data)
 
     def _part(self) -> None:
         if self._cells is None:
@@ -81,13 +147,11 @@ class _Parser(HTMLParser):
 
     def flush(self) -> None:
         """Ends the block that is open."""
-        text = "".join(self._text)
-        self._text = []
-        if self._cells is not None:
-            self._blocks.row([*self._cells, text])
-            self._cells = None
-        elif self._level:
-            self._blocks.heading(self._level, text)
-        else:
-            self._blocks.paragraph(text, "- " if self._item else "")
-        self._level, self._item = 0, False
+        cells = ["".join(self._text)] if self._cells is None else [*self._cells, "".join(self._text)]
+        letters = sum(len(cell.strip()) for cell in cells)
+        if letters:
+            row = self._cells is not None
+            linked = min(self._linked / letters, 1.0)
+            self.blocks.append(Block(tuple(cells), self._level, row, self._item, linked))
+        self._text, self._cells = [], None
+        self._level, self._item, self._linked = 0, False, 0
