@@ -20,7 +20,7 @@ __all__ = ["is_root", "stem"]
 _IRREGULAR_FORMS = """
     suyu:su suyun:su suya:su suyla:su adı:ad adını:ad adına:ad adında:ad adının:ad ayında:ay
     ayının:ay eli:el ili:il ilin:il altında:alt altından:alt altına:alt kurdu:kur diyor:de diyen:de
-    denir:de denen:de denilen:de yiyor:ye
+    denir:de denen:de denilen:de yiyor:ye kızım:kız oğlum:oğul eşim:eş evim:ev işim:iş param:para
 """
 _SOFTENED_ROOTS = """
     kab:kap dib:dip uc:uç tac:taç gid:git ed:et tad:tat çoğ:çok göğ:gök yoğ:yok güd:güt çöb:çöp
@@ -182,7 +182,8 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return rest.endswith(("da", "de", "ta", "te"))
         case "C:Im":  # kimliğ-im, telefon-um, but al-dım, and eğit-im is its verb's noun
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
-            return softened or (_syllables(rest) > 1 and rest not in VERBS)
+            proven = softened or rest[-1] == rest[-2]
+            return proven or (_syllables(rest) > 1 and rest not in VERBS)
         case "DI" | "DIm" | "DInIz":
             return (
                 (rest[-1] in _CONSONANTS and not rest.endswith("is"))

@@ -14,6 +14,7 @@ from index.languages import guess_language
 
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 MOST_NAMES = 3  # of the answering sentence that are tried
+HELD_ALONE = 0.5  # share of a question that its passage must have to be taken as it stands
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
 
 
@@ -27,7 +28,20 @@ def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Fo
     if kind is Kind.FOLLOW_UP:
         return completed
     alone = finder.find(question, k=k)
+    said, kept = _covered(alone, alone), _covered(completed, alone)
+    if said > HELD_ALONE and not kept:
+        return alone  # what leans on the turn before has lost what was asked about
     return completed if leans(kind, alone.confidence, completed.confidence) else alone
+
+
+def _covered(found: Found, asked: Found) -> float:
+    """The share of what was asked, by weight, that the first passage found has, 0 to 1."""
+    if not len(found.ranking.matches):
+        return 0.0
+    held = dict(zip(found.ranking.terms, found.ranking.matches[0], strict=True))
+    weights = dict(zip(asked.ranking.terms, asked.ranking.idf, strict=True))
+    total = sum(weights.values())
+    return float(sum(w for term, w in weights.items() if held.get(term)) / (total or 1.0))
 
 
 def _completed(finder: Finder, question: str, before: Turn, language: str, k: int) -> Found:

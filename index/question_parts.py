@@ -18,6 +18,7 @@ _POINTING = {
         bunu buna bunun bunda bundan bununla bunlar bunları bunlara bunların bunlarda bunlardan
         şunu şuna şunun şunlar orası orada oradaki oradan oraya orayı oranın burası burada buradaki
         buradan buraya burayı buranın kendisi kendisini kendisine kendisinin bu şu öyle böyle
+        sonrakiler öncekiler ötekiler diğerleri
     """,
     "en": """
         it its he him his she her hers they them their theirs there that this these those then

@@ -292,7 +292,8 @@ class _Mender:
         slip = self._before_slip(key, strict)
         if slip or not self._plain:
             return slip, Kind.TYPO
-        return self._likeliest(head), Kind.LIKELY_LETTERS
+        likely = self._likeliest(head)
+        return likely, Kind.LIKELY_LETTERS if likely else self._kind
 
     def _inflected(self, key: str, named: bool = True) -> Iterator[Spelling]:
         """Forms that the sources do not have, of stems that they have, the longest stem first.

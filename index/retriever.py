@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from index.centring import Centring
 from index.embedder import Embedder
+from index.idioms import without_idioms
 from index.opened import OpenedIndex
 from index.text import terms
 from index.vectors import Floats
@@ -149,7 +150,8 @@ class Retriever:
         `language` is the question's, "" where nothing tells it; `among` is sorted, None for all.
         """
         query = self.embedder.query(question)
-        wanted = tuple(dict.fromkeys(terms(question, language or TURKISH)))
+        spoken = language or TURKISH
+        wanted = tuple(dict.fromkeys(terms(without_idioms(question, spoken), spoken)))
         frequencies = self.index.document_frequencies(wanted)
         idf = term_weights(frequencies, len(self.index))
         ranked_by = self.centring(query, language)
