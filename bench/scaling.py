@@ -162,7 +162,7 @@ def measure() -> Units:
         for contents in index.contents():
             document = prepared_again(contents.document, contents.passages)
             for place_, passage in enumerate(document.passages):
-                terms = passage.terms(contents.document.language)
+                terms = passage.terms()
                 field = sum(map(len, packed(contents.vectors[place_], term_hashes(set(terms)))))
                 record = "".join(passage_field(contents.passages[place_]))
                 fetched.append(field)

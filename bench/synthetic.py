@@ -62,7 +62,7 @@ class MadeUpPassage(Prepared):
 
     __slots__ = ()
 
-    def terms(self, language: str) -> list[str]:
+    def terms(self) -> list[str]:
         """As `Prepared.terms`."""
         tokens = (*self.text.split(), *self.context.split())
         return [term for token in tokens for term in _terms(token.rstrip("."))]
@@ -108,9 +108,9 @@ def made_up_document(path: str, paragraphs: list[list[str]]) -> tuple[PreparedDo
             at += len(sentence) + 1
         text = " ".join(sentences)
         passage = Passage(start, at - 1, ordinal, (), None, tuple(spans))
-        plain = _prepared(passage, lead, text, _key(path, text, 0))
+        plain = _prepared(passage, lead, text, _key(path, text, 0), "tr")
         fields = {name: getattr(plain, name) for name in Prepared.__slots__}
-        prepared.append(MadeUpPassage(**fields))
+        prepared.append(MadeUpPassage(**fields | {"language": "tr"}))
         lead = lead or lead_of(prepared[0])
         at += 1  # the empty line
     raw = "\n\n".join(" ".join(sentences) for sentences in paragraphs).encode() + b"\n"
@@ -156,7 +156,7 @@ def add_made_up(writer: SegmentWriter, seeds: Path, files: range, words: int, li
                 own, parts = next(rows)
                 tokens = chance.integers(256, size=(SENTENCES, PIECES, TOKEN_BYTES), dtype=np.uint8)
                 vectors_of = PassageVectorsOf(own, *encode(parts, own), tuple(tokens))
-                writer.add(passage, "tr", vectors_of)
+                writer.add(passage, vectors_of)
 
 
 def add_real(writer: SegmentWriter, seeds: Path, embedder: TokenEmbedder) -> None:
@@ -171,7 +171,7 @@ def add_real(writer: SegmentWriter, seeds: Path, embedder: TokenEmbedder) -> Non
             rows, (_, *tokens) = embedder.passages_and_tokens(texts)
             codes = encode(rows[1:], rows[0])
             vectors = PassageVectorsOf(rows[0], *codes, tuple(tokens))
-            writer.add(passage, document.record.language, vectors)
+            writer.add(passage, vectors)
 
 
 def write_segment(

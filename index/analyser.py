@@ -62,8 +62,8 @@ _CLUSTER = re.compile(
 # Templates: A is a or e, I is one of ı i u ü, D is d or t. Before the colon, what must stand there:
 # a vowel, a consonant, or a possessive ending.
 _NOMINAL = """
-    lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI V:yIm
-    P:nI P:nA P:nDA P:nDAn C:InIz V:nIz
+    lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI
+    V:yIm P:nI P:nA P:nDA P:nDAn C:InIz V:nIz
 """
 _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir

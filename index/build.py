@@ -291,7 +291,7 @@ def _write(
 ) -> None:
     writer.catalog.add_document(document.record)
     for passage in document.passages:
-        writer.add(passage, document.record.language, vectors[passage.content])
+        writer.add(passage, vectors[passage.content])
 
 
 def _carry_over(writer: SegmentWriter, segment: Segment, record: DocumentRecord) -> None:
@@ -299,4 +299,4 @@ def _carry_over(writer: SegmentWriter, segment: Segment, record: DocumentRecord)
     document = prepared_again(record, segment.catalog.passages(rows))
     writer.catalog.add_document(document.record)
     for row, passage in zip(rows, document.passages, strict=True):
-        writer.add(passage, record.language, segment.vectors_of(row))
+        writer.add(passage, segment.vectors_of(row))

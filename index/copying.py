@@ -24,12 +24,11 @@ def copy_to_folder(source: Copyable, store: Store, progress: Told | None = None)
         store.discard_unused()
         with SegmentSeries(store, source.manifest.model) as series:
             for contents in source.contents():
-                language = contents.document.language
                 document = prepared_again(contents.document, contents.passages)
                 with series.room() as writer:
                     writer.catalog.add_document(document.record)
                     for passage, vectors in zip(document.passages, contents.vectors, strict=True):
-                        writer.add(passage, language, vectors)
+                        writer.add(passage, vectors)
                 copied += len(contents.passages)
                 if progress is not None:
                     progress(copied, source.manifest.passages)

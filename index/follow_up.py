@@ -67,5 +67,5 @@ def _answered(finder: Finder, before: Turn, k: int) -> list[str]:
         if record.key in before.keys[:1]:
             for span in highlight(found, hit, record):
                 sentence = record.sentence_texts[record.sentences.index(span)]
-                names += new_names(sentence, record.document.language, found.standalone)
+                names += new_names(sentence, record.language, found.standalone)
     return names[:MOST_NAMES]

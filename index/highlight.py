@@ -52,7 +52,7 @@ def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]
 
 def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArray[np.float64]:
     """(sentences,) how well each answers, by what it says; higher is better."""
-    texts, language, ranking = record.sentence_texts, record.document.language, found.ranking
+    texts, language, ranking = record.sentence_texts, record.language, found.ranking
     bags = [set(terms(text, language)) for text in texts]
     present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
     weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)

@@ -64,7 +64,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
     weights = ranking.idf * ranking.matches[0] / (float(ranking.idf.sum()) or 1.0)
     coverages = np.zeros(len(first.sentences))
     for place, sentence in enumerate(first.sentence_texts):
-        held = set(terms(sentence, first.document.language))
+        held = set(terms(sentence, first.language))
         coverages[place] = weights[[term in held for term in ranking.terms]].sum()
     best = int((hit.sentence_cosines + coverages).argmax())
     signals = RankedSignals(

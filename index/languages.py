@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from index.function_words import FUNCTION_WORDS
@@ -88,6 +89,7 @@ _TOKEN = re.compile(
 )
 _WAS_IN_ENGLISH = re.compile(r"\W*[Ww]as\s+[A-Z]")
 _SAMPLE = 2000
+_MUCH, _CLEARLY = 4, 3  # what speaks for part of a document being in a language of its own
 
 
 def guess_language(text: str, default: str = "tr") -> str:
@@ -104,27 +106,47 @@ def guess_language(text: str, default: str = "tr") -> str:
     return _likeliest(sample, _LATIN, default)
 
 
+@lru_cache(maxsize=1024)
+def language_of_part(text: str, whole: str) -> str:
+    """The language of part of a document in the language `whole`: another one where much speaks for
+    it and next to nothing for that, since people write two languages into one file.
+    """
+    guessed = guess_language(text, default=whole)
+    if guessed == whole:
+        return whole
+    scores = _scores(text[:_SAMPLE], (guessed, whole))
+    other_script = not scores[guessed]
+    clear = scores[guessed] >= max(_MUCH, _CLEARLY * scores[whole])
+    return guessed if other_script or clear else whole
+
+
 def _likeliest(sample: str, languages: Sequence[str], default: str) -> str:
     """The language that letters and function words speak for, of those written in one script."""
     if len(languages) == 1:
         return languages[0]
+    scores = _scores(sample, languages)
+    best = max(scores, key=lambda language: scores[language])
+    if not scores[best]:
+        return default
+    return best if scores[best] > scores[languages[0]] else languages[0]
+
+
+def _scores(sample: str, languages: Sequence[str]) -> dict[str, float]:
+    """How much speaks for each of the languages: letters and function words, each word once."""
     tokens, shouted = _TOKEN.findall(sample), sample.isupper()
     words = _common(tokens, shouted)
     odd = [word for word in _common(sample.split(), shouted) if not word.isascii()]
     by_letters = Counter(chain.from_iterable(map(_languages_of_letters, odd)))
     by_words = Counter(chain.from_iterable(_LANGUAGES_OF_WORDS.get(word, ()) for word in words))
     most = len(words) / 4
-    scores = {each: 2 * min(by_letters[each], most) + by_words[each] for each in languages}
+    scores = {each: by_words[each] + 2.0 * min(by_letters[each], most) for each in languages}
     # Opening words are the question's own: Wie oft reist Doctor Who? English "was" opens a question
     # about a name: Was umgibt Chloroplasten? Was Newton rich?
     opening = tokens[0].lower() if tokens and "de" in scores else ""
     german = "de" in _LANGUAGES_OF_WORDS.get(opening, ())
     if german and not _WAS_IN_ENGLISH.match(sample):
         scores["de"] += 0.1
-    best = max(scores, key=lambda language: scores[language])
-    if not scores[best]:
-        return default
-    return best if scores[best] > scores[languages[0]] else languages[0]
+    return scores
 
 
 def _common(found: Sequence[str], shouted: bool) -> set[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from index.documents import Document, SeedFile
+from index.languages import language_of_part
 from index.passages import Passage, Span, split
 from index.records import DocumentRecord, PassageRecord
 from index.repair import vocabulary_entries
@@ -25,7 +26,7 @@ class Prepared:
     `context` is the title (or the first words of a document without one) and the headings above
     it. `content` identifies what is embedded: passages with the same content have the same
     vectors, wherever they stand. `key` identifies the passage for answers that are kept: it stays
-    the same while path and text do.
+    the same while path and text do. `language` is its own, of a document in two as well.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Prepared:
     context: str
     content: bytes
     key: str
+    language: str
 
     @property
     def embedded_text(self) -> str:
@@ -49,9 +51,9 @@ class Prepared:
         """What the sentence vectors are made of."""
         return [self.text[s.start - self.start : s.end - self.start] for s in self.sentences]
 
-    def terms(self, language: str) -> list[str]:
+    def terms(self) -> list[str]:
         """What the lexical leg finds the passage by."""
-        return terms(self.text, language) + terms(self.context, language)
+        return terms(self.text, self.language) + terms(self.context, self.language)
 
     def vocabulary(self) -> set[tuple[str, str]]:
         """The passage's (ascii form, word) pairs, for repairing questions."""
@@ -75,7 +77,8 @@ def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocu
     for passage in passages:
         text = document.text[passage.start : passage.end]
         key = _key(document.path, text, seen[text])
-        prepared.append(_prepared(passage, document.title or lead, text, key))
+        subject = document.title or lead
+        prepared.append(_prepared(passage, subject, text, key, document.language))
         lead = lead or lead_of(prepared[0])
         seen[text] += 1
     record = DocumentRecord(
@@ -101,7 +104,8 @@ def prepared_again(document: DocumentRecord, passages: Sequence[PassageRecord]) 
     prepared: list[Prepared] = []
     lead = ""
     for passage in passages:
-        prepared.append(_prepared(passage, document.title or lead, passage.text, passage.key))
+        subject = document.title or lead
+        prepared.append(_prepared(passage, subject, passage.text, passage.key, document.language))
         lead = lead or lead_of(prepared[0])
     return PreparedDocument(document, prepared)
 
@@ -116,7 +120,9 @@ def lead_of(first: Prepared) -> str:
     return " ".join(sentence.split()[:LEAD_WORDS])
 
 
-def _prepared(passage: Passage | PassageRecord, subject: str, text: str, key: str) -> Prepared:
+def _prepared(
+    passage: Passage | PassageRecord, subject: str, text: str, key: str, language: str
+) -> Prepared:
     context = ". ".join(dict.fromkeys(part for part in (subject, *passage.headings) if part))
     start, spans = passage.start, passage.sentences
     bounds = ",".join(f"{span.start - start}-{span.end - start}" for span in spans)
@@ -134,6 +140,7 @@ def _prepared(passage: Passage | PassageRecord, subject: str, text: str, key: st
         context,
         content,
         key,
+        language_of_part(text, language),
     )
 
 

@@ -87,7 +87,7 @@ def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:
         (passage,) = index.passages(np.array([row]))
         if passage.sentences:
             text = chance.choice(passage.sentence_texts)
-            yield Sample(text, passage.document.language, row, rows)
+            yield Sample(text, passage.language, row, rows)
 
 
 def said_otherwise(ranking: Ranking, lost: Collection[str]) -> Ranking:

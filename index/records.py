@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from index.languages import language_of_part
 from index.passages import Span
 
 
@@ -41,6 +42,11 @@ class PassageRecord:
     sentences: tuple[Span, ...]
     key: str
     text: str
+
+    @property
+    def language(self) -> str:
+        """The passage's own language."""
+        return language_of_part(self.text, self.document.language)
 
     @property
     def sentence_texts(self) -> list[str]:

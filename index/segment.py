@@ -131,13 +131,13 @@ class SegmentWriter:
         self._languages = bytearray()
         self._sums = np.zeros((2, dimensions), np.float64)  # of passages, of sentences
 
-    def add(self, passage: Prepared, language: str, vectors: PassageVectorsOf) -> None:
+    def add(self, passage: Prepared, vectors: PassageVectorsOf) -> None:
         """The next passage of the document that was added to the catalog last."""
         self.catalog.add_passage(passage)
-        self.words.add(passage.terms(language))
-        if language not in self._language_names:
-            self._language_names.append(language)
-        self._languages.append(self._language_names.index(language))
+        self.words.add(passage.terms())
+        if passage.language not in self._language_names:
+            self._language_names.append(passage.language)
+        self._languages.append(self._language_names.index(passage.language))
         self._vectors.add(vectors.passage[None, :])
         self._sums[0] += vectors.passage
         self._sums[1] += vectors.sentences.sum(axis=0)

@@ -116,7 +116,7 @@ def signals_of(
     """The signals of a sentence that cites the passages `rows` (one or more)."""
     where = np.array(rows, np.int64)
     records = index.passages(where)
-    language = guess_language(sentence, default=records[0].document.language)
+    language = guess_language(sentence, default=records[0].language)
     wanted = _weights(sentence, language, index)
     vector = embedder.passages([sentence])
     cosines = [part[:, 0] for part in index.sentence_products(vector, where)]
@@ -130,7 +130,7 @@ def signals_of(
     return Signals(
         cosine=min(float(part.max(initial=-1.0)) for part in cosines),
         coverage=_share(wanted, held),
-        across=any(record.document.language != language for record in records),
+        across=any(record.language != language for record in records),
         missing_numbers=numbers(sentence) - numbers(" . ".join([*nearest, around])),
         missing_names=tuple(_missing_names(sentence, records, language)),
         negated_alike=_negations([sentence]) == _negations(nearest),
@@ -146,7 +146,7 @@ def _weights(sentence: str, language: str, index: OpenedIndex) -> dict[str, floa
 
 
 def _terms(texts: Iterable[str], record: PassageRecord) -> set[str]:
-    return {term for text in texts for term in terms(text, record.document.language)}
+    return {term for text in texts for term in terms(text, record.language)}
 
 
 def _share(wanted: dict[str, float], held: set[str]) -> float:
@@ -181,7 +181,7 @@ def _missing_names(sentence: str, records: Sequence[PassageRecord], language: st
         texts = [record.text, *_about(record)]
         held |= _terms(texts, record)
         letters |= {ascii_fold(word.text) for text in texts for word in words(text)}
-    across = any(record.document.language != language for record in records)
+    across = any(record.language != language for record in records)
     for word in words(sentence):
         name = bare(word.text)
         if not name[:1].isupper() or is_stop_word(name, language):

@@ -147,11 +147,11 @@ class _Parser(HTMLParser):
 
     def flush(self) -> None:
         """Ends the block that is open."""
-        cells = ["".join(self._text)] if self._cells is None else [*self._cells, "".join(self._text)]
+        row = self._cells is not None
+        cells = (*(self._cells or ()), "".join(self._text))
         letters = sum(len(cell.strip()) for cell in cells)
         if letters:
-            row = self._cells is not None
             linked = min(self._linked / letters, 1.0)
-            self.blocks.append(Block(tuple(cells), self._level, row, self._item, linked))
+            self.blocks.append(Block(cells, self._level, row, self._item, linked))
         self._text, self._cells = [], None
         self._level, self._item, self._linked = 0, False, 0

@@ -138,7 +138,7 @@ def _mean_terms(source: Copyable) -> float:
         seen += record.passages
     for contents in source.contents(lambda record: wanted[record.path]):
         prepared = prepared_again(contents.document, contents.passages)
-        lengths += [len(p.terms(contents.document.language)) for p in prepared.passages]
+        lengths += [len(p.terms()) for p in prepared.passages]
     return fmean(lengths) if lengths else 1.0
 
 
@@ -231,16 +231,16 @@ class _Publication:
         prepared = prepared_again(contents.document, contents.passages).passages
         for place, passage in enumerate(contents.passages):
             vectors = contents.vectors[place]
-            terms = prepared[place].terms(record.language)
+            terms = prepared[place].terms()
             self.words.add(prepared[place], terms)
-            self._count(record.language, vectors, 1)
+            self._count(passage.language, vectors, 1)
             yield {
                 "id": record.first_row + place,
                 "born": self.number,
                 "died": ALIVE,
                 "document": record.id,
                 "key": passage.key,
-                "language": record.language,
+                "language": passage.language,
                 "dense": vectors.passage,
                 "sparse": weighted(terms, self.old.mean_terms),
                 "packed": packed(vectors, np.unique(term_hashes(terms))),
@@ -254,8 +254,8 @@ class _Publication:
             record = contents.document
             prepared = prepared_again(record, contents.passages).passages
             for place, vectors in enumerate(contents.vectors):
-                self.words.remove(prepared[place], prepared[place].terms(record.language))
-                self._count(record.language, vectors, -1)
+                self.words.remove(prepared[place], prepared[place].terms())
+                self._count(prepared[place].language, vectors, -1)
                 passages.put({"id": record.first_row + place, "died": self.number})
             documents.put({"id": record.id, "died": self.number})
             self.lease.renew()
