@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from index.finder import Found
+from index.idioms import without_idioms
 from index.languages import guess_language
-from index.text import fold, is_stop_word, terms, words
+from index.text import is_stop_word, terms, words
 
 MOST_WORDS = 4
 
@@ -50,10 +51,8 @@ def _missing(found: Found) -> list[str]:
     }
     return [
         word.text
-        for word in words(found.standalone)
-        if not is_stop_word(word.text, asked_in)
-        and fold(word.text) != "zaman"  # ne zaman
-        and matched.isdisjoint(terms(word.text, asked_in))
+        for word in words(without_idioms(found.standalone, asked_in))
+        if not is_stop_word(word.text, asked_in) and matched.isdisjoint(terms(word.text, asked_in))
     ]
 
 

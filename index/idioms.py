@@ -18,8 +18,10 @@ _IDIOMS = {
         r"(?:ne|nas[ıi]l|neler) yap(?:mal[ıi]|abil|aca[ğg]|ar|[ıi]l[ıi]|ma[km])\w*"
         r"(?: laz[ıi]m| gerek\w*)?",
         r"ne zaman(?:dır|dan|ki)?",
+        r"(?:ad[ıi]|ismi) ne(?:dir|ydi)?",
         r"hangi (?:yıl|tarih|yüzyıl)\w*",
-        r"kaç (?:tane|adet)\w*",
+        r"(?:ne|hangi) (?:tür|çeşit)(?:ü|de|den|lü)?",
+        r"kaç (?:tane|adet|kişi)\w*",
         r"isti?(?:yor|er)\w*",
         r"laz[ıi]m",
         r"zorunda\w*",

@@ -347,6 +347,53 @@ def test_it_may_be_what_was_just_answered(
     assert answerer.ask(second, turns=[asked.turn]).standalone == expected
 
 
+def test_what_stands_below_every_release_is_answered_once(changing: Settings) -> None:
+    below = "Basın bürosunun telefonu 0232 555 01 01, adresi Saat Sokağı 7."
+    subjects = "park köprü otobüs sergi yarış konser fidan vapur tören kitap okul çeşme".split()
+    for subject in subjects:
+        (changing.seeds_dir / f"{subject}.txt").write_text(
+            f"Yeni {subject}\n\nBelediye bugün yeni bir {subject} için ne yapılacağını duyurdu.\n\n{below}\n",
+            "utf-8",
+        )
+    live.build_index(changing)
+    answerer = live.open_answerer(changing)
+    answer = answerer.ask("Basın bürosunun telefonu kaç?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.citations[0].quote == below
+    assert [citation.quote for citation in answer.citations].count(below) == 1
+    counted = answerer.ask("Basın bürosu hakkında kaç belge var?")
+    assert str(len(subjects)) in counted.text
+
+
+def test_each_language_of_a_document_in_two_is_read_as_itself(changing: Settings) -> None:
+    (changing.seeds_dir / "broşür.txt").write_text(
+        "The museum is open every day from nine to five and there is a café in the garden.\n\n"
+        "The old town was built by the river, and most of its houses are more than two hundred "
+        "years old.\n\n"
+        "The ferry to the island leaves from the pier at the end of the street every hour.\n\n"
+        "Müzenin bahçesindeki çeşmeleri 1912 yılında Kadri Usta yaptı ve bu çeşmelerin suyu için "
+        "dağdan künk döşendi.\n",
+        "utf-8",
+    )
+    live.build_index(changing)
+    answerer = live.open_answerer(changing)
+    found = answerer.find("Çeşmeyi kim yaptı?", k=3)
+    hit, record = next(found.passages())
+    assert (record.document.language, record.language) == ("en", "tr")
+    assert not hit.other_language
+    assert hit.coverage > 0.7  # by the Turkish stem: çeşmeyi, çeşmeleri
+
+
+def test_a_question_that_its_own_passage_answers_leaves_the_last_subject(
+    answerer: Answerer,
+) -> None:
+    turns = [answerer.ask("Tarihî Asansör'ü kim yaptırdı?").turn]
+    turns.append(answerer.ask("Hangi yıl?", turns=turns).turn)
+    answer = answerer.ask("Efes hangi ilçede?", turns=turns)
+    assert answer.standalone == "Efes hangi ilçede?"
+    assert "Selçuk" in answer.citations[0].quote
+
+
 def test_documents_about_something_are_counted_by_its_words(answerer: Answerer) -> None:
     answer = answerer.ask("Nevruz hakkında kaç belge var?")
     assert answer.verdict is Verdict.LISTING

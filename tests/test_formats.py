@@ -125,6 +125,42 @@ def test_line_ends_of_html_mean_nothing_and_the_articles_heading_is_its_title(
     assert FIRST in found.text and found.title == TITLE
 
 
+GUIDE = """<!DOCTYPE html><html lang="tr"><head><title>Kart | Belediye</title></head><body>
+<header><p>Örnek Belediyesi</p><nav><a href="/">Ana sayfa</a> <a href="/haber">Haberler</a></nav>
+</header><div class="x1"><div class="x2"><h1>Ulaşım kartı</h1>
+<p>Ulaşım kartı otobüste, vapurda ve tramvayda geçer. Kartı olmayan yolcu binemez.</p>
+<h2>Başvuru</h2>
+<ol><li><p>Gişeden <span class="b">Form <i>A</i></span> alınır ve elle doldurulur.</p></li>
+<li>Kimlik gösterilir.</li></ol>
+<p>Başvurular üç iş günü içinde sonuçlanır, kart gişeden teslim alınır.</p>
+<h2>Ücretler</h2>
+<table><tr><th>Kart</th><th>Ücret</th></tr><tr><td>Tam</td><td>60 lira</td></tr>
+<tr><td>Öğrenci</td><td>30 lira</td></tr></table>
+<pre>Pazartesi 09.00
+Salı 10.00</pre>
+<p>Kaybolan kartın yenisi için 40 lira alınır; eski kart bulunursa geçmez.</p>
+<h2>İlgili sayfalar</h2><ul><li><a href="/a">Otobüs hatları</a></li>
+<li><a href="/b">Vapur tarifesi</a></li></ul>
+</div></div><footer><p>© Örnek Belediyesi, tüm hakları saklıdır.</p></footer></body></html>"""
+
+
+def test_a_page_keeps_headings_lists_tables_and_the_words_in_its_tags(tmp_path: Path) -> None:
+    found = document(tmp_path, "a.html", GUIDE.encode())
+    assert found.title == "Ulaşım kartı"
+    for kept in (
+        "## Başvuru",
+        "- Gişeden Form A alınır ve elle doldurulur.",
+        "- Kimlik gösterilir.",
+        "| Öğrenci | 30 lira |",
+        "Pazartesi 09.00\nSalı 10.00",
+    ):
+        assert kept in found.text, kept
+    for left in ("Ana sayfa", "Örnek Belediyesi", "Vapur tarifesi", "İlgili", "©"):
+        assert left not in found.text, left
+    by_headings = {passage.headings for passage in split(found)}
+    assert {("Başvuru",), ("Ücretler",)} <= by_headings
+
+
 def test_a_link_in_the_front_matter_is_the_documents_address(tmp_path: Path) -> None:
     text = "---\ntitle: A\nurl: https://example.org/a?b=%C4%B1\n---\nMetin burada."
     assert document(tmp_path, "a.md", text.encode()).url == "https://example.org/a?b=%C4%B1"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.general_questions import general_questions
-from index.languages import guess_language
+from index.languages import guess_language, language_of_part
 from index.text import ascii_fold, bare, fold, is_stop_word, terms, words
 
 ANY_TEXT = st.text(
@@ -264,6 +264,23 @@ def test_turkish_words_that_are_function_words_elsewhere_stay_turkish(sentence: 
 )
 def test_names_do_not_change_the_language(text: str, language: str) -> None:
     assert guess_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "language"),
+    [
+        ("The museum is open every day and there is a café in the garden.", "tr", "en"),
+        ("Müze her gün açıktır ve bahçesinde bir de kahve vardır, çok güzeldir.", "en", "tr"),
+        ("Музей открыт каждый день.", "tr", "ru"),
+        ("Microsoft Office, LibreOffice Writer", "tr", "tr"),
+        ("| Open | Close |", "tr", "tr"),
+        ("Politik: Ban Ki-moon, John Hancock, John Adams, Juan de la Cruz y Pérez", "de", "de"),
+    ],
+)
+def test_part_of_a_document_has_another_language_only_where_much_speaks_for_it(
+    part: str, whole: str, language: str
+) -> None:
+    assert language_of_part(part, whole) == language
 
 
 def test_the_suffix_behind_an_apostrophe_is_no_english_word() -> None:
