@@ -12,6 +12,7 @@ import re
 from index.answer import Turn
 from index.expected import Expected
 from index.expected import Kind as ExpectedKind
+from index.idioms import without_idioms
 from index.question_parts import Parts, case_of
 from index.text import Word, ascii_fold, bare, fold, words
 from index.utterance import Kind, set_phrase
@@ -78,8 +79,10 @@ def standalone(
         carried = _inherited(previous, before) or before.topic
     else:
         carried = before.content
-    held = {fold(word.text) for word in asked.words}
-    kept = [word.text for word in carried if fold(word.text) not in held][:MOST_CARRIED]
+    told = {word.text for word in words(without_idioms(before.message, language))}
+    held = {ascii_fold(word.text) for word in asked.words}
+    kept = [w.text for w in carried if w.text in told and ascii_fold(w.text) not in held]
+    kept = kept[:MOST_CARRIED]
     if not kept:
         return question
     subject = " ".join(kept)

@@ -6,7 +6,8 @@ where that asked for a name ("Kardeş şehri hangisi?"), "it" is what was answer
 
 from __future__ import annotations
 
-from index.answer import Turn
+from index.answer import Turn, Verdict
+from index.confidence import verdict_of
 from index.conversation import Kind, classify, leans, new_names, points_to_answer, standalone
 from index.finder import Finder, Found
 from index.highlight import highlight
@@ -15,6 +16,7 @@ from index.languages import guess_language
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 MOST_NAMES = 3  # of the answering sentence that are tried
 HELD_ALONE = 0.5  # share of a question that its passage must have to be taken as it stands
+LOST = 0.2  # share of that at most which the passage of the other reading has
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
 
 
@@ -25,11 +27,14 @@ def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Fo
     if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR, Kind.OTHER_NAME):
         return finder.find(question, k=k)
     completed = _completed(finder, question, before, language, k)
-    if kind is Kind.FOLLOW_UP:
+    if kind is Kind.FOLLOW_UP and verdict_of(completed.confidence, "normal") is not Verdict.REFUSED:
         return completed
     alone = finder.find(question, k=k)
+    if kind is Kind.FOLLOW_UP:
+        answered = verdict_of(alone.confidence, "normal") is Verdict.ANSWERED
+        return alone if answered else completed
     said, kept = _covered(alone, alone), _covered(completed, alone)
-    if said > HELD_ALONE and not kept:
+    if said > HELD_ALONE and kept <= LOST * said:
         return alone  # what leans on the turn before has lost what was asked about
     return completed if leans(kind, alone.confidence, completed.confidence) else alone
 

@@ -70,6 +70,11 @@ class Kind(enum.StrEnum):
     PARTICLE = "particle"  # açıkmı: the question particle stands apart
 
 
+_VERB_ENDINGS = tuple(
+    """
+    iyor uyor di du ti tu ir ur ar er an en mis mus acak ecek ma me mak mek iyorum uyorum irim urum
+    """.split()
+)
 # Function words that are written without Turkish letters, and stand in few sources.
 _PLAIN_WORDS = frozenset(word for word in FUNCTION_WORDS["tr"] if word == ascii_fold(word))
 
@@ -323,8 +328,20 @@ class _Mender:
         written_as_a_word = self._shouted or head[1:].islower()  # not TBMM, iPhone
         if not (key.isascii() and key.isalpha() and written_as_a_word) or key in _PLAIN_WORDS:
             return None
-        spelling = with_turkish_letters(key)
+        spelling = self._like_a_relative(key) or with_turkish_letters(key)
         return Spelling(spelling, spelling, 0, is_name=False)
+
+    def _like_a_relative(self, key: str) -> str | None:
+        """A verb's form with the letters that another form of it has: aciliyor as açıldı."""
+        ways = [split for split in splits(key) if split.suffix in _VERB_ENDINGS]
+        forms = {split.stem + ending for split in ways for ending in _VERB_ENDINGS}
+        found = spellings(self._vocabulary, forms) if forms else {}
+        for split in ways:
+            known = [way for e in _VERB_ENDINGS for way in found.get(split.stem + e, ())]
+            if known:
+                start = max(known, key=lambda way: way.passages).folded[: len(split.stem)]
+                return start + harmonised(start, split.suffix)
+        return None
 
     def _before_slip(self, key: str, strict: str) -> Spelling | None:
         """The most frequent word one slip away, where the typed one is no word by itself."""

@@ -394,6 +394,18 @@ def test_a_question_that_its_own_passage_answers_leaves_the_last_subject(
     assert "Selçuk" in answer.citations[0].quote
 
 
+def test_a_new_subject_is_not_refused_for_the_last_one(answerer: Answerer) -> None:
+    before = answerer.ask("Kulübe üye olmak istiyorum, ne yapmalıyım?").turn
+    answer = answerer.ask("Kaç kitap alabilirim?", turns=[before])
+    assert "dört kitap" in answer.citations[0].quote
+
+
+def test_what_was_asked_before_is_not_said_twice(answerer: Answerer) -> None:
+    before = answerer.ask("Kütüphane kartı nasıl alınır?").turn
+    again = answerer.ask("kutuphane karti nasil alinir", turns=[before])
+    assert again.standalone == "Kütüphane kartı nasıl alınır?"
+
+
 def test_documents_about_something_are_counted_by_its_words(answerer: Answerer) -> None:
     answer = answerer.ask("Nevruz hakkında kaç belge var?")
     assert answer.verdict is Verdict.LISTING

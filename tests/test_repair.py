@@ -292,6 +292,13 @@ def test_a_verb_in_the_present_keeps_its_harmony() -> None:
     assert harmonised("dağ", "daki") == "daki"
 
 
+def test_a_verb_has_the_letters_of_its_other_forms() -> None:
+    vocabulary = Words(["Kapı saat dokuzda açıldı.", "Acılar dindi."])
+    found = repair("kapi kacta aciliyor", vocabulary, "tr")
+    assert found.text == "Kapı kaçta açılıyor?"
+    assert ("aciliyor", "açılıyor") in [(each.original, each.repaired) for each in found.repairs]
+
+
 def test_a_word_that_no_source_has_gets_its_likely_letters() -> None:
     found = repaired("Izmir'de dugunumuz nasil olacak")
     assert found.text == "İzmir'de düğünümüz nasıl olacak?"
