@@ -79,9 +79,9 @@ def standalone(
         carried = _inherited(previous, before) or before.topic
     else:
         carried = before.content
-    told = {word.text for word in words(without_idioms(before.message, language))}
+    own = {word.text for word in words(without_idioms(before.message, language))}
     held = {ascii_fold(word.text) for word in asked.words}
-    kept = [w.text for w in carried if w.text in told and ascii_fold(w.text) not in held]
+    kept = [w.text for w in carried if w.text in own and ascii_fold(w.text) not in held]
     kept = kept[:MOST_CARRIED]
     if not kept:
         return question

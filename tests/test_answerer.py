@@ -352,7 +352,7 @@ def test_what_stands_below_every_release_is_answered_once(changing: Settings) ->
     subjects = "park köprü otobüs sergi yarış konser fidan vapur tören kitap okul çeşme".split()
     for subject in subjects:
         (changing.seeds_dir / f"{subject}.txt").write_text(
-            f"Yeni {subject}\n\nBelediye bugün yeni bir {subject} için ne yapılacağını duyurdu.\n\n{below}\n",
+            f"Yeni {subject}\n\nBelediye {subject} için ne yapılacağını duyurdu.\n\n{below}",
             "utf-8",
         )
     live.build_index(changing)
