@@ -139,6 +139,7 @@ GUIDE = """<!DOCTYPE html><html lang="tr"><head><title>Kart | Belediye</title></
 <pre>Pazartesi 09.00
 Salı 10.00</pre>
 <p>Kaybolan kartın yenisi için 40 lira alınır; eski kart bulunursa geçmez.</p>
+<div role="navigation"><div>Bölümler</div><h3>Gezinme</h3><p>Bu sayfa yazdırılabilir.</p></div>
 <h2>İlgili sayfalar</h2><ul><li><a href="/a">Otobüs hatları</a></li>
 <li><a href="/b">Vapur tarifesi</a></li></ul>
 </div></div><footer><p>© Örnek Belediyesi, tüm hakları saklıdır.</p></footer></body></html>"""
@@ -155,10 +156,16 @@ def test_a_page_keeps_headings_lists_tables_and_the_words_in_its_tags(tmp_path: 
         "Pazartesi 09.00\nSalı 10.00",
     ):
         assert kept in found.text, kept
-    for left in ("Ana sayfa", "Örnek Belediyesi", "Vapur tarifesi", "İlgili", "©"):
+    for left in ("Ana sayfa", "Örnek Belediyesi", "Vapur tarifesi", "İlgili", "Gezinme", "©"):
         assert left not in found.text, left
     by_headings = {passage.headings for passage in split(found)}
     assert {("Başvuru",), ("Ücretler",)} <= by_headings
+
+
+def test_a_page_whose_menu_never_ends_keeps_its_text(tmp_path: Path) -> None:
+    found = document(tmp_path, "a.html", GUIDE.replace("</nav>", "").encode())
+    assert "Ulaşım kartı otobüste, vapurda ve tramvayda geçer." in found.text
+    assert "alınır ve elle doldurulur." in found.text
 
 
 def test_a_link_in_the_front_matter_is_the_documents_address(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from index.formats.web_encoding import decode_html
 
 _ENOUGH = 40  # characters; a page with less has no article, and all of it is taken
 _WORD = re.compile(r"\w+")
+_LEAST = 0.5  # share of what trafilatura finds that the page's own blocks must hold
 _RUN = 3  # words in a row by which a block is known again
 _SAME = 0.6  # share of its runs that a block of the article has in it
 _MOSTLY = 0.5  # share of linked characters from which a block leads elsewhere
@@ -31,7 +32,10 @@ def extract(raw: bytes) -> Extract:
         add_markup(blocks, html)
         return blocks.extract(found.title or "" if found is not None else "")
     article = _Article([found, _extracted(html, favor_recall=True)])
-    for block in article.blocks_among(blocks_of(html, page=True)):
+    kept = list(article.blocks_among(blocks_of(html, page=True)))
+    if sum(len(block.text) for block in kept) < _LEAST * len(found.text):
+        kept = [Block((line,)) for line in found.text.splitlines()]  # tags that are never closed
+    for block in kept:
         block.add_to(blocks)
     source = joined_source(found.sitename or "", found.author or "")
     own = blocks.extract().title  # of what is read; a page's <title> often names the site

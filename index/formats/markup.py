@@ -14,6 +14,7 @@ _SKIPPED = {
 }  # fmt: skip
 _AROUND = {"header", "footer", "aside"}  # of a page, or of a part of its text
 _PARTS = {"main", "article", "section"}
+_FRAMING_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search"}
 _BLOCKS = {
     "p", "div", "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead",
     "figure", "figcaption", "body", "hr", "address", "center", "caption", "form", "fieldset",
@@ -71,6 +72,9 @@ class _Parser(HTMLParser):
         self._page = page
         self._parts = 0  # that are open: a header in one of them is its own, not the page's
         self._around: list[bool] = []  # of the open headers and the like: whether it is skipped
+        self._framing: list[
+            str
+        ] = []  # the element that frames the page, and those of its kind in it
         self._text: list[str] = []
         self._cells: list[str] | None = None
         self._level = 0
@@ -81,6 +85,11 @@ class _Parser(HTMLParser):
         self._linked = 0  # characters in links, of the block that is open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._framing:
+            self._framing += [tag] if tag == self._framing[0] else []
+        elif self._page and tag in _BLOCKS and dict(attrs).get("role") in _FRAMING_ROLES:
+            self._framing = [tag]
+            self._skipped += 1
         self._links += tag == "a"
         self._parts += tag in _PARTS
         if tag in _AROUND:
@@ -106,6 +115,9 @@ class _Parser(HTMLParser):
             self._preformatted += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in self._framing:
+            self._framing.pop()
+            self._skipped -= not self._framing
         if tag == "a":
             self._links = max(self._links - 1, 0)
         if tag in _PARTS:
