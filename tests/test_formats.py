@@ -163,7 +163,8 @@ def test_a_page_keeps_headings_lists_tables_and_the_words_in_its_tags(tmp_path: 
 
 
 def test_a_page_whose_menu_never_ends_keeps_its_text(tmp_path: Path) -> None:
-    found = document(tmp_path, "a.html", GUIDE.replace("</nav>", "").encode())
+    page = GUIDE.replace("</nav>", "").replace("<header>", "").replace("</header>", "")
+    found = document(tmp_path, "a.html", page.encode())
     assert "Ulaşım kartı otobüste, vapurda ve tramvayda geçer." in found.text
     assert "alınır ve elle doldurulur." in found.text
 

@@ -65,38 +65,58 @@ def blocks_of(html: str, *, page: bool = False) -> list[Block]:
     return parser.blocks
 
 
+class _Frame:
+    """Follows which elements are no text: menus, scripts, and what frames a page."""
+
+    def __init__(self, page: bool) -> None:
+        self._page = page
+        self._parts = 0  # that are open: a header in one of them is its own, not the page's
+        self._hidden = ""  # the element that is no text, with all in it
+        self._depth = 0  # how many of its kind are open, itself included
+
+    @property
+    def hides(self) -> bool:
+        """Whether what comes now is no text."""
+        return self._depth > 0
+
+    def open(self, tag: str, role: str | None) -> None:
+        """An element begins."""
+        if self._depth:
+            self._depth += tag == self._hidden
+        elif tag in _SKIPPED or (self._page and self._frames(tag, role)):
+            self._hidden, self._depth = tag, 1
+        else:
+            self._parts += tag in _PARTS
+
+    def close(self, tag: str) -> None:
+        """An element ends."""
+        if self._depth:
+            self._depth -= tag == self._hidden
+        elif tag in _PARTS:
+            self._parts = max(self._parts - 1, 0)
+
+    def _frames(self, tag: str, role: str | None) -> bool:
+        return tag in _BLOCKS and (role in _FRAMING_ROLES or (tag in _AROUND and not self._parts))
+
+
 class _Parser(HTMLParser):
     def __init__(self, page: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
-        self._page = page
-        self._parts = 0  # that are open: a header in one of them is its own, not the page's
-        self._around: list[bool] = []  # of the open headers and the like: whether it is skipped
-        self._framing: list[
-            str
-        ] = []  # the element that frames the page, and those of its kind in it
+        self._frame = _Frame(page)
         self._text: list[str] = []
         self._cells: list[str] | None = None
         self._level = 0
         self._item = False
-        self._skipped = 0
-        self._links = 0  # that are open
-        self._preformatted = 0
+        self._links = self._preformatted = 0  # elements that are open
         self._linked = 0  # characters in links, of the block that is open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._framing:
-            self._framing += [tag] if tag == self._framing[0] else []
-        elif self._page and tag in _BLOCKS and dict(attrs).get("role") in _FRAMING_ROLES:
-            self._framing = [tag]
-            self._skipped += 1
-        self._links += tag == "a"
-        self._parts += tag in _PARTS
-        if tag in _AROUND:
-            self._around.append(self._page and not self._parts)
-            self._skipped += self._around[-1]
-        if tag in _SKIPPED:
-            self._skipped += 1
+        self._frame.open(tag, dict(attrs).get("role"))
+        if self._frame.hides:
+            return
+        if tag == "a":
+            self._links += 1
         elif tag == "br":
             self._text.append("\n")
         elif tag in ("td", "th"):
@@ -115,17 +135,12 @@ class _Parser(HTMLParser):
             self._preformatted += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._framing:
-            self._framing.pop()
-            self._skipped -= not self._framing
+        hidden = self._frame.hides
+        self._frame.close(tag)
+        if hidden:
+            return
         if tag == "a":
             self._links = max(self._links - 1, 0)
-        if tag in _PARTS:
-            self._parts = max(self._parts - 1, 0)
-        if tag in _AROUND and self._around:
-            self._skipped -= self._around.pop()
-        if tag in _SKIPPED:
-            self._skipped = max(self._skipped - 1, 0)
         elif tag in ("td", "th") and self._cells is not None:
             self._cells.append("".join(self._text))
             self._text = []
@@ -140,7 +155,7 @@ class _Parser(HTMLParser):
                 self._preformatted = max(self._preformatted - 1, 0)
 
     def handle_data(self, data: str) -> None:
-        if self._skipped:
+        if self._frame.hides:
             return
         if self._links:
             self._linked += len(data.strip())
