@@ -6,18 +6,42 @@ stand out from the others, so that the surest of answers would be refused.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 
 from index.opened import OpenedIndex
-from index.retriever import Ranking
+from index.retriever import Hit, Ranking
 
 SEARCHED = 2  # times as many passages as are wanted, so that copies leave enough
+ALIKE = 0.01  # the same sentences below different titles, kept in 4 bits, differ by less
 
 
 def without_copies(ranking: Ranking, index: OpenedIndex, k: int) -> Ranking:
     """The k best passages of a ranking that say different things."""
-    rows = np.array([hit.row for hit in ranking.hits], dtype=np.int64)
-    places: dict[str, int] = {}
-    for place, record in enumerate(index.passages(rows)):
-        places.setdefault(" ".join(record.text.casefold().split()), place)
-    return ranking.reordered([ranking.hits[place] for place in list(places.values())[:k]])
+    suspects = _alike(ranking.hits)
+    rows = np.array([ranking.hits[place].row for place in suspects], dtype=np.int64)
+    copies, said = set(), set()
+    for place, record in zip(suspects, index.passages(rows), strict=True):
+        text = " ".join(record.text.casefold().split())
+        if text in said:
+            copies.add(place)
+        said.add(text)
+    kept = [hit for place, hit in enumerate(ranking.hits) if place not in copies]
+    return ranking.reordered(kept[:k])
+
+
+def _alike(hits: Sequence[Hit]) -> npt.NDArray[np.intp]:
+    """The places of those that may be copies of another one, by how their sentences fit."""
+    fits = [hit.sentence_cosines for hit in hits]
+    counts = np.array([len(fit) for fit in fits])
+    best = np.array([fit.max(initial=0.0) for fit in fits])
+    sums = np.array([fit.sum() for fit in fits])
+    near = (
+        (counts[:, None] == counts)
+        & (np.abs(best[:, None] - best) < ALIKE)
+        & (np.abs(sums[:, None] - sums) < ALIKE * counts)
+    )
+    np.fill_diagonal(near, val=False)
+    return np.flatnonzero(near.any(axis=1))
