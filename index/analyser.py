@@ -10,7 +10,7 @@ name (index/roots.py). What remains is brought to one spelling: softened consona
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from index.roots import NOUNS, VERBS
@@ -69,13 +69,38 @@ _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
 """
-# Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, çalışıyor musunuz.
-_PERSONAL = """
-    C:ArIm C:ArIz C:ArsIn C:ArsInIz C:ArsAm C:IrIm C:IrIz C:IrsIn C:IrsInIz C:IrsAm
-    V:rIm V:rIz V:rsIn V:rsInIz V:rsAm mAzsAm
-    mAm mAyIz C:AmAm C:AmAyIz C:AmAz C:AmA V:yAmAm V:yAmAyIz V:yAmAz V:yAmA DIm DInIz sAm
-    mAlI mAlIyIm mAlIyIz mAlIsInIz C:AyIm V:yAyIm C:AcAğIz V:yAcAğIz C:In C:InIz V:yIn V:yInIz
-"""
+# Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, giremiyor musunuz. What
+# nouns end in as well demands more of the verb.
+_PERSONAL: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    (
+        """
+        mAm mAyIz mAzsAm V:yAmAm V:yAmAyIz V:yAmAz mAlI mAlIyIm mAlIyIz mAlIsInIz
+        C:AcAğIz V:yAcAğIz C:InIz
+        """,
+        lambda verb: True,
+    ),
+    ("DIm DInIz", lambda verb: _takes_past(verb)),
+    (
+        "C:ArIm C:ArIz C:ArsIn C:ArsInIz C:ArsAm C:AmA V:yAmA C:In",
+        lambda verb: _spelled(verb) in VERBS,
+    ),
+    (
+        "C:IrIm C:IrIz C:IrsIn C:IrsInIz C:IrsAm",
+        lambda verb: verb in _AORIST_IN_IR or _syllables(verb) > 1,
+    ),
+    (
+        "V:rIm V:rIz V:rsIn V:rsInIz V:rsAm",
+        lambda verb: verb in VERBS or verb.endswith(("la", "le")),
+    ),
+    (
+        "V:yIn V:yInIz V:yAyIm",
+        lambda verb: verb in VERBS or verb.endswith(("la", "le", "ma", "me")),
+    ),
+    # al-amam, but onayla-mam; çık-ayım, but burada-yım; gel-sem
+    ("C:AmAm C:AmAyIz C:AmAz", lambda verb: verb in VERBS or verb[-1] != "l"),
+    ("C:AyIm", lambda verb: verb in VERBS or verb[-1] not in "dt"),
+    ("sAm", lambda verb: verb in VERBS or verb[-1] in _CONSONANTS),
+)
 _AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
 _BEFORE = {
     "": frozenset(_VOWELS + _CONSONANTS),
@@ -86,12 +111,16 @@ _BEFORE = {
 
 
 class _Suffix(NamedTuple):
-    """A suffix in one of its written shapes, with the letters and vowels that it may follow."""
+    """A suffix in one of its written shapes, with the letters and vowels that it may follow.
+
+    `demand` is what it asks of the verb before it, None where `_fits` knows its rule.
+    """
 
     rule: str
     verbal: bool
     letters: frozenset[str]
     vowels: frozenset[str]
+    demand: Callable[[str], bool] | None = None
 
 
 def _shapes(template: str, vowel: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -112,7 +141,8 @@ def _shapes(template: str, vowel: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _all_suffixes() -> dict[str, list[_Suffix]]:
     found: dict[str, list[_Suffix]] = {}
-    for verbal, templates in ((False, _NOMINAL), (True, _VERBAL), (True, _PERSONAL)):
+    personal = ((True, templates, demand) for templates, demand in _PERSONAL)
+    for verbal, templates, demand in ((False, _NOMINAL, None), (True, _VERBAL, None), *personal):
         for entry in templates.split():
             before, _, template = entry.rpartition(":")
             vowels: dict[tuple[str, frozenset[str]], set[str]] = {}
@@ -121,7 +151,7 @@ def _all_suffixes() -> dict[str, list[_Suffix]]:
                     vowels.setdefault(shape, set()).add(vowel)
             for (written, excluded), allowed in vowels.items():
                 letters = _BEFORE[before] - excluded
-                suffix = _Suffix(entry, verbal, letters, frozenset(allowed))
+                suffix = _Suffix(entry, verbal, letters, frozenset(allowed), demand)
                 found.setdefault(written, []).append(suffix)
     return found
 
@@ -177,6 +207,8 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return False
     if rest[-1] == "y" and rest[-2] in _CONSONANTS:
         return False
+    if suffix.demand:
+        return suffix.demand(rest)
     match suffix.rule:
         case "ki":
             return rest.endswith(("da", "de", "ta", "te"))
@@ -184,12 +216,8 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
             proven = softened or rest[-1] == rest[-2]
             return proven or (_syllables(rest) > 1 and rest not in VERBS)
-        case "DI" | "DIm" | "DInIz":
-            return (
-                (rest[-1] in _CONSONANTS and not rest.endswith("is"))
-                or rest.endswith(("la", "le", "ma", "me"))
-                or rest in VERBS
-            )
+        case "DI":
+            return _takes_past(rest)
         case "lI":  # festival-i, but Amerika-lı
             return rest[-1] in _CONSONANTS or rest in NOUNS or _syllables(rest) > 2
         case "V:nIn":  # Kırgızistan-ın, televizyon-un
@@ -199,27 +227,18 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             return known and last[0] in suffix.vowels
         case "C:Ir":
             return rest in _AORIST_IN_IR or (_syllables(rest) > 1 and rest[-1] in "lnrş")
-        case rule if rule.startswith("C:Ir"):
-            return rest in _AORIST_IN_IR or _syllables(rest) > 1
-        case rule if rule.startswith("C:Ar") and suffix.rule != "C:ArAk":
-            return _spelled(rest) in VERBS
-        case "C:AmA" | "V:yAmA":
-            return _spelled(rest) in VERBS
-        case "C:In" if suffix.verbal:
-            return _spelled(rest) in VERBS
-        case rule if rule.startswith("V:r"):
-            return rest in VERBS or rest.endswith(("la", "le"))
-        case "V:yIn" | "V:yInIz" | "V:yAyIm":
-            return rest in VERBS or rest.endswith(("la", "le", "ma", "me"))
-        case "C:AyIm":  # but burada-yım
-            return rest in VERBS or rest[-1] not in "dt"
-        case "sAm":
-            return rest in VERBS or rest[-1] in _CONSONANTS
-        case "C:AmAm" | "C:AmAyIz" | "C:AmAz":  # al-amam, but onayla-mam
-            return rest[-1] != "l" or rest in VERBS
         case rule if rule.startswith("P:"):
             return _is_possessive(rest)
     return True
+
+
+def _takes_past(word: str) -> bool:
+    """Whether -dı and what follows it may stand behind `word`."""
+    return (
+        (word[-1] in _CONSONANTS and not word.endswith("is"))
+        or word.endswith(("la", "le", "ma", "me"))
+        or word in VERBS
+    )
 
 
 def _is_possessive(word: str) -> bool:
