@@ -69,6 +69,7 @@ _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
 """
+_AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
 # Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, giremiyor musunuz. What
 # nouns end in as well demands more of the verb.
 _PERSONAL: tuple[tuple[str, Callable[[str], bool]], ...] = (
@@ -101,7 +102,6 @@ _PERSONAL: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("C:AyIm", lambda verb: verb in VERBS or verb[-1] not in "dt"),
     ("sAm", lambda verb: verb in VERBS or verb[-1] in _CONSONANTS),
 )
-_AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
 _BEFORE = {
     "": frozenset(_VOWELS + _CONSONANTS),
     "V": frozenset(_VOWELS),
