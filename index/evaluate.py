@@ -105,7 +105,8 @@ def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
     )
     answer = answerer.quote(found, k=1)
     seconds = time.perf_counter() - started
-    places = tuple(_places(found, case))
+    original = squeezed((case.source and answerer.text_of(case.source)) or "")
+    places = tuple(_places(found, case, original))
     hit = None
     if places and places[0] and case.answer and answer.citations:
         sentences = " ".join(answer.citations[0].highlighted)
@@ -117,7 +118,7 @@ def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
             record.document.path,
             record.text,
             hit.score,
-            case.source is not None and is_right(case, record),
+            case.source is not None and is_right(case, record, original),
         )
         for hit, record in islice(found.passages(), SHOWN)
     )
@@ -126,8 +127,11 @@ def _outcome(answerer: Answerer, case: Case, without: Iterable[str]) -> Outcome:
     )
 
 
-def _places(found: Found, case: Case) -> list[float]:
-    """The probability of each place, 0 to DEPTH - 1, to hold the right seed; ties share theirs."""
+def _places(found: Found, case: Case, original: str) -> list[float]:
+    """The probability of each place, 0 to DEPTH - 1, to hold the right seed; ties share theirs.
+
+    `original` is the squeezed text of that seed.
+    """
     if case.source is None:
         return []
     scores: list[float] = []
@@ -139,7 +143,7 @@ def _places(found: Found, case: Case) -> list[float]:
                 continue
             seen.add(record.document.path)
         scores.append(hit.score)
-        if right is None and is_right(case, record):
+        if right is None and is_right(case, record, original):
             right = hit.score
     places = [0.0] * DEPTH
     if right is not None:
@@ -150,9 +154,14 @@ def _places(found: Found, case: Case) -> list[float]:
     return places
 
 
-def is_right(case: Case, record: PassageRecord) -> bool:
-    """Whether a passage answers a case, as far as the case tells."""
-    if case.source and record.document.path != case.source:
+def is_right(case: Case, record: PassageRecord, original: str = "") -> bool:
+    """Whether a passage answers a case, as far as the case tells.
+
+    A copy of a passage of the seed that answers is as right, where that seed's squeezed text is
+    given as the `original`.
+    """
+    elsewhere = case.source and record.document.path != case.source
+    if elsewhere and squeezed(record.text) not in original:
         return False
     return bool(case.group) or squeezed(case.answer) in squeezed(record.text)
 

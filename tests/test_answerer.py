@@ -18,7 +18,7 @@ from bot.settings import Settings
 from index.answer import Answer, Verdict
 from index.answerer import Answerer
 from index.evaluate import evaluate, scores_of, squeezed
-from index.questions_file import read_questions
+from index.questions_file import Case, read_questions
 
 ROOT = Path(__file__).parent.parent
 SISTER = "kardes-sehir/izmir-ve-biskek.txt"
@@ -363,6 +363,8 @@ def test_what_stands_below_every_release_is_answered_once(changing: Settings) ->
     assert [citation.quote for citation in answer.citations].count(below) == 1
     counted = answerer.ask("Basın bürosu hakkında kaç belge var?")
     assert str(len(subjects)) in counted.text
+    asked = [Case(answer.question, f"{subject}.txt", "0232 555 01 01") for subject in subjects]
+    assert scores_of(evaluate(answerer, asked)).recall_at_1 == 1  # whichever release is cited
 
 
 def test_each_language_of_a_document_in_two_is_read_as_itself(changing: Settings) -> None:
