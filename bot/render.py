@@ -150,6 +150,8 @@ def _place(citation: Citation, seeds: str, language: str) -> list[str]:
         parts.append(say("page", language, number=citation.page))
     else:
         parts.append(say("paragraph", language, number=citation.paragraph))
+    if citation.also:
+        parts.append(say("also", language, names=printable(citation.also_named)))
     if citation.url:
         parts.append(printable(citation.url))
     return parts

@@ -123,5 +123,6 @@ def _citation(fields: dict[str, Any]) -> Citation:
     values = dict(fields)
     values["date"] = date.fromisoformat(values["date"]) if values["date"] else None
     values["headings"] = tuple(values["headings"])
+    values["also"] = tuple(values.get("also", ()))
     values["highlights"] = tuple(Span(**each) for each in values["highlights"])
     return Citation(**values)

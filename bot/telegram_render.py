@@ -146,6 +146,8 @@ def reference_block(citation: Citation, language: str) -> Block:
         parts.append(say("page", language, number=citation.page))
     else:
         parts.append(say("paragraph", language, number=citation.paragraph))
+    if citation.also:
+        parts.append(say("also", language, names=shorten(citation.also_named, LONGEST_TITLE)))
     link = Mark(len(head), len(head) + len(title), "text_link", citation.url)
     return Block(head + " · ".join(parts), (link,) if _usable(citation.url) else ())
 

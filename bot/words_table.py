@@ -46,6 +46,12 @@ WORDS: dict[str, dict[str, str]] = {
         "de": "Absatz {number}",
         "ru": "абзац {number}",
     },
+    "also": {
+        "tr": "aynısı: {names}",
+        "en": "also in: {names}",
+        "de": "auch in: {names}",
+        "ru": "также в: {names}",
+    },
     "page": {
         "tr": "sayfa {number}",
         "en": "page {number}",

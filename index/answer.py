@@ -26,6 +26,7 @@ class Citation:
 
     `highlights` are the answering sentences, offsets in the seed's text inside [start, end).
     `key` names the passage across rebuilds for as long as its path and text stay the same.
+    `also` are other seeds that were found to answer with the same sentences, word for word.
     """
 
     number: int
@@ -43,6 +44,13 @@ class Citation:
     quote: str
     highlights: tuple[Span, ...]
     score: float
+    also: tuple[str, ...] = ()
+
+    @property
+    def also_named(self) -> str:
+        """The file names of two of the other seeds, and whether there are more."""
+        names = [path.rpartition("/")[2] for path in self.also[:2]]
+        return ", ".join(names) + (" …" if len(self.also) > len(names) else "")
 
     @property
     def highlighted(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,20 +21,25 @@ logger = logging.getLogger(__name__)
 def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Citation, ...]:
     """At most k citations after `skip`.
 
-    What its seed does not hold any more is dropped, and what would answer with the same sentences
-    as another one.
+    What its seed does not hold any more is dropped; what would answer with the same sentences as
+    another one is named there.
     """
-    citations: list[Citation] = []
-    answers = set()
+    citations: dict[str, Citation] = {}
     for hit, record in found.passages():
         if len(citations) == skip + k:
             break
         spans = highlight(found, hit, record)
-        citation = citation_of(record, seeds, len(citations) + 1, spans, hit.score)
-        if citation is not None and citation.highlighted not in answers:
-            answers.add(citation.highlighted)
-            citations.append(citation)
-    return tuple(citations[skip:])
+        also = _other_paths(found, record)
+        citation = citation_of(record, seeds, len(citations) + 1, spans, hit.score, also)
+        if citation is None:
+            continue
+        answer = " ".join(" ".join(citation.highlighted).split())
+        first = citations.setdefault(answer, citation)
+        if first is not citation:
+            paths = dict.fromkeys((*first.also, citation.path, *citation.also))
+            paths.pop(first.path, None)
+            citations[answer] = replace(first, also=tuple(paths))
+    return tuple(citations.values())[skip:]
 
 
 def citation_of(
@@ -42,6 +48,7 @@ def citation_of(
     number: int,
     highlights: tuple[Span, ...] = (),
     score: float = 0.0,
+    also: tuple[str, ...] = (),
 ) -> Citation | None:
     """A citation of a passage; None, and a line in the log, where its seed has changed."""
     document = record.document
@@ -64,7 +71,15 @@ def citation_of(
         quote=record.text,
         highlights=highlights,
         score=score,
+        also=also,
     )
+
+
+def _other_paths(found: Found, record: PassageRecord) -> tuple[str, ...]:
+    """The other seeds that were found to say the same as a passage."""
+    rows = np.array(found.ranking.copies.get(record.row, ()), dtype=np.int64)
+    paths = dict.fromkeys(copy.document.path for copy in found.index.passages(rows))
+    return tuple(path for path in paths if path != record.document.path)
 
 
 def view_of(index: OpenedIndex, seeds: Seeds, key: str, number: int) -> PassageView | None:

@@ -7,6 +7,7 @@ stand out from the others, so that the surest of answers would be refused.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,17 +20,16 @@ ALIKE = 0.01  # the same sentences below different titles, kept in 4 bits, diffe
 
 
 def without_copies(ranking: Ranking, index: OpenedIndex, k: int) -> Ranking:
-    """The k best passages of a ranking that say different things."""
+    """The k best passages of a ranking that say different things, and which ones say the same."""
     suspects = _alike(ranking.hits)
     rows = np.array([ranking.hits[place].row for place in suspects], dtype=np.int64)
-    copies, said = set(), set()
-    for place, record in zip(suspects, index.passages(rows), strict=True):
-        text = " ".join(record.text.casefold().split())
-        if text in said:
-            copies.add(place)
-        said.add(text)
-    kept = [hit for place, hit in enumerate(ranking.hits) if place not in copies]
-    return ranking.reordered(kept[:k])
+    alike: dict[str, list[int]] = {}
+    for record in index.passages(rows):  # the best first
+        alike.setdefault(" ".join(record.text.casefold().split()), []).append(record.row)
+    copies = {first: tuple(others) for first, *others in alike.values() if others}
+    left_out = {row for others in copies.values() for row in others}
+    kept = [hit for hit in ranking.hits if hit.row not in left_out]
+    return replace(ranking.reordered(kept[:k]), copies=copies)
 
 
 def _alike(hits: Sequence[Hit]) -> npt.NDArray[np.intp]:

@@ -14,8 +14,8 @@ would hide all Turkish ones from English questions. docs/retrieval.md has the ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -115,6 +115,9 @@ class Ranking:
     idf: npt.NDArray[np.float64]  # (terms,)
     matches: npt.NDArray[np.bool_]  # (hits, terms): which terms stand in which hit
     known: npt.NDArray[np.bool_]  # (terms,): which stand anywhere in the index
+    copies: Mapping[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # of a hit's row, other rows
 
     @property
     def best(self) -> float:

@@ -361,6 +361,9 @@ def test_what_stands_below_every_release_is_answered_once(changing: Settings) ->
     assert answer.verdict is Verdict.ANSWERED
     assert answer.citations[0].quote == below
     assert [citation.quote for citation in answer.citations].count(below) == 1
+    cited, *others = answer.citations[0].path, *answer.citations[0].also
+    assert {cited, *others} <= {f"{subject}.txt" for subject in subjects} and others
+    assert cited not in others
     counted = answerer.ask("Basın bürosu hakkında kaç belge var?")
     assert str(len(subjects)) in counted.text
     asked = [Case(answer.question, f"{subject}.txt", "0232 555 01 01") for subject in subjects]
