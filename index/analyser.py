@@ -21,6 +21,7 @@ _IRREGULAR_FORMS = """
     suyu:su suyun:su suya:su suyla:su adı:ad adını:ad adına:ad adında:ad adının:ad ayında:ay
     ayının:ay eli:el ili:il ilin:il altında:alt altından:alt altına:alt kurdu:kur diyor:de diyen:de
     denir:de denen:de denilen:de yiyor:ye kızım:kız oğlum:oğul eşim:eş evim:ev işim:iş param:para
+    açılış:aç kapanış:kapa giriş:gir çıkış:çık satış:sat
 """
 _SOFTENED_ROOTS = """
     kab:kap dib:dip uc:uç tac:taç gid:git ed:et tad:tat çoğ:çok göğ:gök yoğ:yok güd:güt çöb:çöp
