@@ -15,7 +15,7 @@ from index.languages import guess_language
 
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 MOST_NAMES = 3  # of the answering sentence that are tried
-HELD_ALONE = 0.5  # share of a question that its passage must have to be taken as it stands
+HELD_ALONE = 0.3  # share of a question that its passage must have to be taken as it stands
 LOST = 0.2  # share of that at most which the passage of the other reading has
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
 

@@ -39,17 +39,17 @@ yarın yasa yaş yay yayın yaz yazı yeni yer yıl yılan yıldırım yol yön 
 zar zarf zehir zengin zil
 """
 _VERBS = """
-aç açıkla al an anla anlat ara art as at ata bağla bak bas başla başvur bekle belirle bil bildir bin
-bit boğ böl bul bulun çak çal çalış çarp çek çık çiz çöz de dene destekle dik dile dinle diz doğ dol
-dön döv dur duy düş düşün düzenle ek ekle emret engelle ertele et etkile geç gel ger getir gez gir
-git giy göç göm gönder gör görün götür güçlen gül hazırla hesapla ısın iç ilerle imzala in inan
-incele indir iste işle izle kaç kal kalk kalkın kap kapa kapat kapla karşıla kat kaydet kaydol kaz
-kazan kes kır kıy kirala kontrolle konuş kork koş kov koy kullan kur kurtar kuşat kutla oku ol ona
-oy oyna öde öğren öl öp ör özle parla paylaş planla sağla sakla saldır san sap sar sars sat savun
-say seç ser sev sığ sık sil sok sor soy sök sön söyle sun sür tak tamamla tanı tanımla tap tara tart
-taşı tat tekrarla temizle topla tut uç ulaş um unut ur uy uygula uyu uza uzan üret üz var ver vur
-yağ yak yan yap yarat yasakla yaşa yat yayımla yayınla yaz ye yen yenile yerleş yet yık yıka yırt
-yorumla yönet yüksel yürü yüz
+aç açıkla affet al an anla anlat ara art as at ata bağla bahset bak bas başla başvur bekle belirle
+bil bildir bin bit boğ böl bul bulun çak çal çalış çarp çek çık çiz çöz de dene destekle dik dile
+dinle diz doğ dol dön döv dur duy düş düşün düzenle ek ekle emret engelle ertele et etkile geç gel
+ger getir gez gir git giy göç göm gönder gör görün götür güçlen gül hallet hazırla hesapla hisset
+ısın iç ilerle imzala in inan incele indir iste işle izle kaç kal kalk kalkın kap kapa kapat kapla
+karşıla kat kaybet kaybol kaydet kaydol kaz kazan kes keşfet kır kıy kirala kontrolle konuş kork koş
+kov koy kullan kur kurtar kuşat kutla oku ol ona oy oyna öde öğren öl öp ör özle parla paylaş planla
+reddet sağla sakla saldır san sap sar sars sat savun say seç ser sev seyret sığ sık sil sok sor soy
+sök sön söyle sun sür tak tamamla tanı tanımla tap tara tart taşı tat tekrarla temizle topla tut uç
+ulaş um unut ur uy uygula uyu uza uzan üret üz var ver vur yağ yak yan yap yarat yasakla yaşa yat
+yayımla yayınla yaz ye yen yenile yerleş yet yık yıka yırt yorumla yönet yüksel yürü yüz
 """
 
 NOUNS = frozenset(_NOUNS.split())
