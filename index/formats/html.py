@@ -26,7 +26,7 @@ _MOSTLY = 0.5  # share of linked characters from which a block leads elsewhere
 def extract(raw: bytes) -> Extract:
     """The page's article with its title, date, site and author."""
     html = decode_html(raw)
-    found = _extracted(html)
+    found = _extracted(html, with_metadata=True)
     blocks = Blocks()
     if found is None or len(found.text or "") < _ENOUGH:
         add_markup(blocks, html)
@@ -42,13 +42,13 @@ def extract(raw: bytes) -> Extract:
     return blocks.extract(own or found.title or "", dated(found.date or ""), source)
 
 
-def _extracted(html: str, *, favor_recall: bool = False) -> Any:
+def _extracted(html: str, *, with_metadata: bool = False, favor_recall: bool = False) -> Any:
     """What trafilatura takes for the article, None where it finds none."""
     import trafilatura
 
     found: Any = trafilatura.bare_extraction(
         html,
-        with_metadata=True,
+        with_metadata=with_metadata,
         include_comments=False,
         include_tables=True,
         favor_recall=favor_recall,
