@@ -69,19 +69,13 @@ _NOMINAL = """
 _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
+    DIm DInIz mAm mAyIz mAzsAm V:yAmAm V:yAmAyIz V:yAmAz mAlI mAlIyIm mAlIyIz mAlIsInIz
+    C:AcAğIz V:yAcAğIz C:InIz
 """
 _AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
-# Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, giremiyor musunuz. What
-# nouns end in as well demands more of the verb.
+# Who asks says "I" and "we" and "you": nasıl başvururum, ne yapmalıyız, giremiyor musunuz. Some of
+# it nouns end in as well, so that it demands more of the verb.
 _PERSONAL: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    (
-        """
-        mAm mAyIz mAzsAm V:yAmAm V:yAmAyIz V:yAmAz mAlI mAlIyIm mAlIyIz mAlIsInIz
-        C:AcAğIz V:yAcAğIz C:InIz
-        """,
-        lambda verb: True,
-    ),
-    ("DIm DInIz", lambda verb: _takes_past(verb)),
     (
         "C:ArIm C:ArIz C:ArsIn C:ArsInIz C:ArsAm C:AmA V:yAmA C:In",
         lambda verb: _spelled(verb) in VERBS,
@@ -217,8 +211,12 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
             proven = softened or rest[-1] == rest[-2]
             return proven or (_syllables(rest) > 1 and rest not in VERBS)
-        case "DI":
-            return _takes_past(rest)
+        case "DI" | "DIm" | "DInIz":
+            return (
+                (rest[-1] in _CONSONANTS and not rest.endswith("is"))
+                or rest.endswith(("la", "le", "ma", "me"))
+                or rest in VERBS
+            )
         case "lI":  # festival-i, but Amerika-lı
             return rest[-1] in _CONSONANTS or rest in NOUNS or _syllables(rest) > 2
         case "V:nIn":  # Kırgızistan-ın, televizyon-un
@@ -231,15 +229,6 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
         case rule if rule.startswith("P:"):
             return _is_possessive(rest)
     return True
-
-
-def _takes_past(word: str) -> bool:
-    """Whether -dı and what follows it may stand behind `word`."""
-    return (
-        (word[-1] in _CONSONANTS and not word.endswith("is"))
-        or word.endswith(("la", "le", "ma", "me"))
-        or word in VERBS
-    )
 
 
 def _is_possessive(word: str) -> bool:
