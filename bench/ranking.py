@@ -27,7 +27,7 @@ from index.embedder import Tokens
 from index.expected import Expected
 from index.general_questions import general_questions
 from index.highlight import EXPECTED_WEIGHT, SOFT_WEIGHT
-from index.idioms import without_idioms
+from index.idioms import terms_asked
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
@@ -171,17 +171,12 @@ SETTINGS = (
 GAPS = tuple(sorted({0.0, 0.02, 0.03, 0.045, LANGUAGE_GAP}))
 
 
-def terms_asked(question: Question, language: str) -> list[str]:
-    """The distinct terms of a question, as `index.retriever` looks for them."""
-    return list(dict.fromkeys(terms(without_idioms(question.text, language), language)))
-
-
 def matches(asked: Collection, bags: Sequence[set[str]]) -> list[tuple[npt.NDArray[np.bool_], int]]:
     """For each question: (bags, terms) which terms stand in which bag, and how many terms."""
     return [
         (np.array([[term in bag for term in wanted] for bag in bags], bool), len(wanted))
         for question in asked.questions.values()
-        for wanted in [terms_asked(question, asked.language)]
+        for wanted in [terms_asked(question.text, asked.language)]
     ]
 
 
@@ -288,7 +283,7 @@ def sentence_scores(
     for row, (key, (whole, wanted)) in enumerate(zip(asked.questions, frequencies, strict=True)):
         passage = searched.questions[key].passage
         part = slice(searched.starts[passage], searched.starts[passage + 1])
-        words = terms_asked(asked.questions[key], asked.language)
+        words = terms_asked(asked.questions[key].text, asked.language)
         present = np.array(
             [[word in bag for word in words] for bag in searched.sentence_bags[part]], bool
         )

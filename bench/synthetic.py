@@ -110,7 +110,7 @@ def made_up_document(path: str, paragraphs: list[list[str]]) -> tuple[PreparedDo
         passage = Passage(start, at - 1, ordinal, (), None, tuple(spans))
         plain = _prepared(passage, lead, text, _key(path, text, 0), "tr")
         fields = {name: getattr(plain, name) for name in Prepared.__slots__}
-        prepared.append(MadeUpPassage(**fields | {"language": "tr"}))
+        prepared.append(MadeUpPassage(**fields))
         lead = lead or lead_of(prepared[0])
         at += 1  # the empty line
     raw = "\n\n".join(" ".join(sentences) for sentences in paragraphs).encode() + b"\n"

@@ -29,16 +29,14 @@ def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Cit
         if len(citations) == skip + k:
             break
         spans = highlight(found, hit, record)
-        also = _other_paths(found, record)
-        citation = citation_of(record, seeds, len(citations) + 1, spans, hit.score, also)
+        citation = citation_of(record, seeds, len(citations) + 1, spans, hit.score)
         if citation is None:
             continue
         answer = " ".join(" ".join(citation.highlighted).split())
-        first = citations.setdefault(answer, citation)
-        if first is not citation:
-            paths = dict.fromkeys((*first.also, citation.path, *citation.also))
-            paths.pop(first.path, None)
-            citations[answer] = replace(first, also=tuple(paths))
+        first = citations.get(answer, citation)
+        paths = (*first.also, citation.path, *found.ranking.copies.get(record.row, ()))
+        others = tuple(path for path in dict.fromkeys(paths) if path != first.path)
+        citations[answer] = replace(first, also=others)
     return tuple(citations.values())[skip:]
 
 
@@ -48,7 +46,6 @@ def citation_of(
     number: int,
     highlights: tuple[Span, ...] = (),
     score: float = 0.0,
-    also: tuple[str, ...] = (),
 ) -> Citation | None:
     """A citation of a passage; None, and a line in the log, where its seed has changed."""
     document = record.document
@@ -71,15 +68,7 @@ def citation_of(
         quote=record.text,
         highlights=highlights,
         score=score,
-        also=also,
     )
-
-
-def _other_paths(found: Found, record: PassageRecord) -> tuple[str, ...]:
-    """The other seeds that were found to say the same as a passage."""
-    rows = np.array(found.ranking.copies.get(record.row, ()), dtype=np.int64)
-    paths = dict.fromkeys(copy.document.path for copy in found.index.passages(rows))
-    return tuple(path for path in paths if path != record.document.path)
 
 
 def view_of(index: OpenedIndex, seeds: Seeds, key: str, number: int) -> PassageView | None:

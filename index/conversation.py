@@ -72,14 +72,15 @@ def standalone(
     if previous is None:
         return question
     asked = Parts(question, language)
-    before = Parts(previous.standalone or previous.question, language, vocabulary)
+    asked_before = previous.standalone or previous.question
+    before = Parts(asked_before, language, vocabulary)
     if asked.fragment:
         return _changed(before, asked)
     if asked.asks_something or asked.pointing:
         carried = _inherited(previous, before) or before.topic
     else:
         carried = before.content
-    own = {word.text for word in words(without_idioms(before.message, language))}
+    own = {word.text for word in words(without_idioms(asked_before, language))}
     held = {ascii_fold(word.text) for word in asked.words}
     kept = [w.text for w in carried if w.text in own and ascii_fold(w.text) not in held]
     kept = kept[:MOST_CARRIED]

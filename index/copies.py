@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.opened import OpenedIndex
+from index.records import PassageRecord
 from index.retriever import Hit, Ranking
 
 SEARCHED = 2  # times as many passages as are wanted, so that copies leave enough
@@ -23,11 +24,15 @@ def without_copies(ranking: Ranking, index: OpenedIndex, k: int) -> Ranking:
     """The k best passages of a ranking that say different things, and which ones say the same."""
     suspects = _alike(ranking.hits)
     rows = np.array([ranking.hits[place].row for place in suspects], dtype=np.int64)
-    alike: dict[str, list[int]] = {}
+    alike: dict[str, list[PassageRecord]] = {}
     for record in index.passages(rows):  # the best first
-        alike.setdefault(" ".join(record.text.casefold().split()), []).append(record.row)
-    copies = {first: tuple(others) for first, *others in alike.values() if others}
-    left_out = {row for others in copies.values() for row in others}
+        alike.setdefault(" ".join(record.text.casefold().split()), []).append(record)
+    copies: dict[int, tuple[str, ...]] = {}
+    left_out: set[int] = set()
+    for first, *others in alike.values():
+        if others:
+            copies[first.row] = tuple(other.document.path for other in others)
+            left_out.update(other.row for other in others)
     kept = [hit for hit in ranking.hits if hit.row not in left_out]
     return replace(ranking.reordered(kept[:k]), copies=copies)
 

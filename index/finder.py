@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,8 @@ class Found:
         arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
         if self.tokens:
             arrays += self.tokens.states, self.tokens.weights
-        texts = (self.question, self.standalone, *ranking.terms)
+        seeds = chain.from_iterable(ranking.copies.values())
+        texts = (self.question, self.standalone, *ranking.terms, *seeds)
         return (
             sum(array.nbytes + _OBJECT for array in arrays)
             + sum(map(bytes_of, texts))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["without_idioms"]
+from index.text import terms
+
+__all__ = ["terms_asked", "without_idioms"]
 
 _END = r"(?=\W*$)"
 _IDIOMS = {
@@ -46,6 +48,11 @@ _PATTERNS = {
     language: re.compile(rf"\b(?:{'|'.join(idioms)})\b", re.IGNORECASE)
     for language, idioms in _IDIOMS.items()
 }
+
+
+def terms_asked(question: str, language: str) -> tuple[str, ...]:
+    """The distinct index terms that a question is looked for by, in order."""
+    return tuple(dict.fromkeys(terms(without_idioms(question, language), language)))
 
 
 def without_idioms(question: str, language: str) -> str:

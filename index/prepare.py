@@ -77,8 +77,8 @@ def prepare(file: SeedFile, document: Document, indexed_ns: int) -> PreparedDocu
     for passage in passages:
         text = document.text[passage.start : passage.end]
         key = _key(document.path, text, seen[text])
-        subject = document.title or lead
-        prepared.append(_prepared(passage, subject, text, key, document.language))
+        language = language_of_part(text, document.language)
+        prepared.append(_prepared(passage, document.title or lead, text, key, language))
         lead = lead or lead_of(prepared[0])
         seen[text] += 1
     record = DocumentRecord(
@@ -105,7 +105,7 @@ def prepared_again(document: DocumentRecord, passages: Sequence[PassageRecord]) 
     lead = ""
     for passage in passages:
         subject = document.title or lead
-        prepared.append(_prepared(passage, subject, passage.text, passage.key, document.language))
+        prepared.append(_prepared(passage, subject, passage.text, passage.key, passage.language))
         lead = lead or lead_of(prepared[0])
     return PreparedDocument(document, prepared)
 
@@ -140,7 +140,7 @@ def _prepared(
         context,
         content,
         key,
-        language_of_part(text, language),
+        language,
     )
 
 

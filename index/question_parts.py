@@ -106,7 +106,6 @@ class Parts:
     """A message taken apart, as far as word forms allow."""
 
     def __init__(self, message: str, language: str, vocabulary: Vocabulary | None = None) -> None:
-        self.message = message
         self.language = language
         change = _CHANGE.get(language, _CHANGE["tr"]).match(message)
         self.changes = change is not None and bool(change.group().strip())

@@ -23,9 +23,8 @@ import numpy.typing as npt
 
 from index.centring import Centring
 from index.embedder import Embedder
-from index.idioms import without_idioms
+from index.idioms import terms_asked
 from index.opened import OpenedIndex
-from index.text import terms
 from index.vectors import Floats
 
 TURKISH = "tr"
@@ -115,9 +114,8 @@ class Ranking:
     idf: npt.NDArray[np.float64]  # (terms,)
     matches: npt.NDArray[np.bool_]  # (hits, terms): which terms stand in which hit
     known: npt.NDArray[np.bool_]  # (terms,): which stand anywhere in the index
-    copies: Mapping[int, tuple[int, ...]] = field(
-        default_factory=dict
-    )  # of a hit's row, other rows
+    # by the row of a hit: the other seeds that hold its passage, word for word
+    copies: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def best(self) -> float:
@@ -153,8 +151,7 @@ class Retriever:
         `language` is the question's, "" where nothing tells it; `among` is sorted, None for all.
         """
         query = self.embedder.query(question)
-        spoken = language or TURKISH
-        wanted = tuple(dict.fromkeys(terms(without_idioms(question, spoken), spoken)))
+        wanted = terms_asked(question, language or TURKISH)
         frequencies = self.index.document_frequencies(wanted)
         idf = term_weights(frequencies, len(self.index))
         ranked_by = self.centring(query, language)
