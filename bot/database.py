@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from index.errors import SettingsError, StateError
 
 CONNECT_SECONDS = 5
+BUSY_SECONDS = 10  # so long a process waits for others that write to the same file
 POSTGRES_THREADS = 6  # waiting for a server is no work: several may wait at once
 # A server that vanished is noticed; what the address itself says wins.
 _POSTGRES_DEFAULTS = {
@@ -108,15 +111,29 @@ def _sqlite(folder: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:
-        for pragma in (
-            "busy_timeout=10000",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Has a log written ahead, so that readers and the writer don't wait for each other.
+
+    A new file changes to it once, and SQLite waits for nobody there, whatever the timeout: of two
+    processes that open it at once, one is refused, and asks again.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _postgres(url: str) -> sa.Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,19 @@ def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
         open_state(tmp_path, url=wrong)
     assert "heim" not in caught.value.english
     assert {wrong, "ge@heim"} <= set(secrets_in(wrong))
+
+
+def test_a_file_that_another_process_is_preparing_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(
+        tmp_path / "state.sqlite", isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+    open_state(tmp_path).close()
+    release.join()
+    assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
