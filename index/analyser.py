@@ -64,7 +64,7 @@ _CLUSTER = re.compile(
 # a vowel, a consonant, or a possessive ending.
 _NOMINAL = """
     lAr DA DAn ki lI lIk DIr C:I C:A C:In C:lA C:Im C:ImIz V:yI V:yA V:sI V:nIn V:ylA V:mIz V:ydI
-    V:yIm P:nI P:nA P:nDA P:nDAn C:InIz V:nIz
+    V:yIm V:m P:nI P:nA P:nDA P:nDAn C:InIz V:nIz
 """
 _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
@@ -211,6 +211,8 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
             proven = softened or rest[-1] == rest[-2]
             return proven or (_syllables(rest) > 1 and rest not in VERBS)
+        case "V:m":  # araba-m, dilekçe-m, but program, konum
+            return rest[-1] in "ae" and (rest in NOUNS or _syllables(rest) > 2)
         case "DI" | "DIm" | "DInIz":
             return (
                 (rest[-1] in _CONSONANTS and not rest.endswith("is"))
