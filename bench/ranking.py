@@ -27,10 +27,10 @@ from index.embedder import Tokens
 from index.expected import Expected
 from index.general_questions import general_questions
 from index.highlight import EXPECTED_WEIGHT, SOFT_WEIGHT
-from index.idioms import terms_asked
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
-from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT, idf_of
+from index.query_terms import QueryTerms, idf_of, query_terms
+from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT
 from index.sentences import sentence_spans
 from index.soft_coverage import soft_coverage
 from index.text import guess_language, terms
@@ -171,22 +171,23 @@ SETTINGS = (
 GAPS = tuple(sorted({0.0, 0.02, 0.03, 0.045, LANGUAGE_GAP}))
 
 
-def matches(asked: Collection, bags: Sequence[set[str]]) -> list[tuple[npt.NDArray[np.bool_], int]]:
-    """For each question: (bags, terms) which terms stand in which bag, and how many terms."""
+def terms_of(asked: Collection, bags: Sequence[set[str]]) -> list[QueryTerms]:
+    """What each question is looked for by among these bags of terms."""
+
+    def frequencies(looked_up: Sequence[str]) -> npt.NDArray[np.int64]:
+        return np.array([sum(term in bag for bag in bags) for term in looked_up], np.int64)
+
     return [
-        (np.array([[term in bag for term in wanted] for bag in bags], bool), len(wanted))
+        query_terms(question.text, asked.language, frequencies, len(bags))
         for question in asked.questions.values()
-        for wanted in [terms_asked(question.text, asked.language)]
     ]
 
 
 def coverage(asked: Collection, bags: Sequence[set[str]]) -> Floats:
     """(questions, bags): the share of the question's term weight that stands in each bag."""
-    rows = []
-    for found, wanted in matches(asked, bags):
-        weights = idf_of(found.sum(0), len(bags))
-        rows.append(found @ weights / weights.sum() if wanted else np.zeros(len(bags)))
-    return np.stack(rows)
+    return np.array(
+        [[wanted.present(bag) @ wanted.shares for bag in bags] for wanted in terms_of(asked, bags)]
+    )
 
 
 def scores(setting: Setting, asked: Collection, searched: Sequence[Collection]) -> Floats:
@@ -279,16 +280,12 @@ def sentence_scores(
 ) -> dict[str, list[Floats]]:
     """For each way of choosing, each question's scores of the right passage's sentences."""
     found: dict[str, list[Floats]] = {}
-    frequencies = matches(asked, searched.bags)
-    for row, (key, (whole, wanted)) in enumerate(zip(asked.questions, frequencies, strict=True)):
+    by_question = terms_of(asked, searched.bags)
+    for row, (key, wanted) in enumerate(zip(asked.questions, by_question, strict=True)):
         passage = searched.questions[key].passage
         part = slice(searched.starts[passage], searched.starts[passage + 1])
-        words = terms_asked(asked.questions[key].text, asked.language)
-        present = np.array(
-            [[word in bag for word in words] for bag in searched.sentence_bags[part]], bool
-        )
-        weights = idf_of(whole.sum(0), len(searched.bags)) if wanted else np.zeros(len(words))
-        weights = weights / (weights.sum() or 1.0)
+        present = np.stack([wanted.present(bag) for bag in searched.sentence_bags[part]])
+        weights = wanted.shares
         telling = idf_of(present.sum(0), len(present))
         before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
         cosine = asked.queries[SHIPPED.prefix][row] @ searched.sentences[part].T

@@ -46,7 +46,7 @@ def _missing(found: Found) -> list[str]:
     asked_in = found.language or guess_language(found.standalone)
     matched = {
         term
-        for term, there in zip(found.ranking.terms, found.ranking.matches[0], strict=True)
+        for term, there in zip(found.ranking.wanted.terms, found.ranking.matches[0], strict=True)
         if there
     }
     return [

@@ -62,11 +62,11 @@ class Found:
         arrays: list[npt.NDArray[Any]] = []
         for hit in ranking.hits:
             arrays += hit.sentence_cosines, hit.sentence_nearness
-        arrays += ranking.query, ranking.idf, ranking.matches, ranking.known
+        arrays += ranking.query, ranking.matches, ranking.wanted.idf, ranking.wanted.known
         if self.tokens:
             arrays += self.tokens.states, self.tokens.weights
         seeds = chain.from_iterable(ranking.copies.values())
-        texts = (self.question, self.standalone, *ranking.terms, *seeds)
+        texts = (self.question, self.standalone, *ranking.wanted.weights, *seeds)
         return (
             sum(array.nbytes + _OBJECT for array in arrays)
             + sum(map(bytes_of, texts))

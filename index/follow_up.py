@@ -43,8 +43,8 @@ def _covered(found: Found, asked: Found) -> float:
     """The share of what was asked, by weight, that the first passage found has, 0 to 1."""
     if not len(found.ranking.matches):
         return 0.0
-    held = dict(zip(found.ranking.terms, found.ranking.matches[0], strict=True))
-    weights = dict(zip(asked.ranking.terms, asked.ranking.idf, strict=True))
+    held = dict(zip(found.ranking.wanted.terms, found.ranking.matches[0], strict=True))
+    weights = dict(zip(asked.ranking.wanted.terms, asked.ranking.wanted.idf, strict=True))
     total = sum(weights.values())
     return float(sum(w for term, w in weights.items() if held.get(term)) / (total or 1.0))
 

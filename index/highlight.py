@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from index.expected import Expected, Kind
 from index.finder import Found
+from index.query_terms import idf_of
 from index.records import PassageRecord
-from index.retriever import Hit, idf_of
+from index.retriever import Hit
 from index.sentences import Span
 from index.soft_coverage import carried, soft_coverage
 from index.text import terms
@@ -52,10 +53,10 @@ def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]
 
 def sentence_scores(found: Found, hit: Hit, record: PassageRecord) -> npt.NDArray[np.float64]:
     """(sentences,) how well each answers, by what it says; higher is better."""
-    texts, language, ranking = record.sentence_texts, record.language, found.ranking
+    texts, language, wanted = record.sentence_texts, record.language, found.ranking.wanted
     bags = [set(terms(text, language)) for text in texts]
-    present = np.array([[term in bag for term in ranking.terms] for bag in bags], bool)
-    weights = ranking.idf / (float(ranking.idf.sum()) or 1.0)
+    present = np.stack([wanted.present(bag) for bag in bags])
+    weights = wanted.shares
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
     # To read a whole passage now would take longer than all the rest.

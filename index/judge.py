@@ -61,11 +61,12 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
     """
     hit = ranking.hits[0]
     # A term that does not match the passage, or is said in other words, matches no sentence.
-    weights = ranking.idf * ranking.matches[0] / (float(ranking.idf.sum()) or 1.0)
+    weights = ranking.wanted.shares * ranking.matches[0]
+    known = ranking.wanted.known
     coverages = np.zeros(len(first.sentences))
     for place, sentence in enumerate(first.sentence_texts):
         held = set(terms(sentence, first.language))
-        coverages[place] = weights[[term in held for term in ranking.terms]].sum()
+        coverages[place] = weights[ranking.wanted.present(held)].sum()
     best = int((hit.sentence_cosines + coverages).argmax())
     signals = RankedSignals(
         scores=np.array([found.score for found in ranking.hits[:SIGNAL_HITS]]),
@@ -73,7 +74,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
         coverage=hit.coverage,
         sentence_cosine=float(hit.sentence_cosines.max()),
         sentence_coverage=float(coverages[best]),
-        known=float(ranking.known.mean()) if len(ranking.known) else 0.0,
+        known=float(known.mean()) if len(known) else 0.0,
         match=hit.match.value if hit.match else None,
     )
     if hit.other_language:

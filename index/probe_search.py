@@ -17,9 +17,10 @@ from index.embedder import Tokens
 from index.judge import SIGNAL_HITS
 from index.late_interaction import LateInteraction
 from index.probes import Probe, Sample
+from index.query_terms import idf_of
 from index.reader import Index
 from index.records import PassageRecord
-from index.retriever import COVERAGE_WEIGHT, Ranking, Retriever, idf_of
+from index.retriever import COVERAGE_WEIGHT, Ranking, Retriever
 from index.text import terms
 from index.token_reader import TokenReader
 
@@ -92,11 +93,15 @@ def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:
 
 def said_otherwise(ranking: Ranking, lost: Collection[str]) -> Ranking:
     """The ranking as it were if the terms in `lost` stood nowhere in the index."""
-    gone = np.array([term in lost for term in ranking.terms], bool)
+    gone = np.array([term in lost for term in ranking.wanted.terms], bool)
     unseen = idf_of(np.zeros(1, np.int64), passages=len(ranking.hits))[0]
-    idf = np.where(gone, np.maximum(ranking.idf, unseen), ranking.idf)
+    wanted = replace(
+        ranking.wanted,
+        idf=np.where(gone, np.maximum(ranking.wanted.idf, unseen), ranking.wanted.idf),
+        known=ranking.wanted.known & ~gone,
+    )
     matches = ranking.matches & ~gone
-    coverages = matches @ idf / (idf.sum() or 1.0)
+    coverages = matches @ wanted.shares
     hits = [
         replace(
             hit,
@@ -109,9 +114,8 @@ def said_otherwise(ranking: Ranking, lost: Collection[str]) -> Ranking:
     return replace(
         ranking,
         hits=tuple(hits[place] for place in order),
-        idf=idf,
+        wanted=wanted,
         matches=matches[order],
-        known=ranking.known & ~gone,
     )
 
 

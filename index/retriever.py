@@ -4,12 +4,13 @@ The score of a passage p for a question q is
 
     score = .5 q'p + .5 max_s q's + .1 cov(q, p) - .03 [p is in the question's language]
 
-with q' the centred question (see `index.centring`), s the sentences of p, and cov the share of
-the question's term weight (idf, terms that stand nowhere included) that stands in p, its title and
-its headings. The lexical part is divided by what the question itself could reach at best, so it
-fades out by itself where question and passages share no words, as across languages. The last term
-evens out how much nearer a question lies to its own language: without it, a few English seeds
-would hide all Turkish ones from English questions. docs/retrieval.md has the table that led here.
+with q' the centred question (see `index.centring`), s the sentences of p, and cov the share of the
+question's term weight (idf, terms that stand nowhere included) that p, its title and its headings
+hold (see `index.query_terms`). The lexical part is divided by what the question itself could reach
+at best, so it fades out by itself where question and passages share no words, as across languages.
+The last term evens out how much nearer a question lies to its own language: without it, a few
+English seeds would hide all Turkish ones from English questions. docs/retrieval.md has the table
+that led here.
 """
 
 from __future__ import annotations
@@ -23,16 +24,13 @@ import numpy.typing as npt
 
 from index.centring import Centring
 from index.embedder import Embedder
-from index.idioms import terms_asked
 from index.opened import OpenedIndex
+from index.query_terms import QueryTerms, query_terms
 from index.vectors import Floats
 
 TURKISH = "tr"
 CANDIDATES = 100  # from each leg
 SCORED_AT_MOST = 2_000  # so few rows to search among are all scored
-# A word that stands nowhere weighs at most so much more than one that stands once. In an index of
-# some hundred passages it does by itself; in one of three it would weigh twice as much.
-UNKNOWN_TO_RARE = 1.25
 PASSAGE_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.1
@@ -110,10 +108,8 @@ class Ranking:
 
     hits: tuple[Hit, ...]
     query: Floats  # (dim,) the embedded question
-    terms: tuple[str, ...]
-    idf: npt.NDArray[np.float64]  # (terms,)
-    matches: npt.NDArray[np.bool_]  # (hits, terms): which terms stand in which hit
-    known: npt.NDArray[np.bool_]  # (terms,): which stand anywhere in the index
+    wanted: QueryTerms
+    matches: npt.NDArray[np.bool_]  # (hits, terms): which terms are present in which hit
     # by the row of a hit: the other seeds that hold its passage, word for word
     copies: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -151,22 +147,17 @@ class Retriever:
         `language` is the question's, "" where nothing tells it; `among` is sorted, None for all.
         """
         query = self.embedder.query(question)
-        wanted = terms_asked(question, language or TURKISH)
-        frequencies = self.index.document_frequencies(wanted)
-        idf = term_weights(frequencies, len(self.index))
+        wanted = query_terms(
+            question, language or TURKISH, self.index.document_frequencies, len(self.index)
+        )
         ranked_by = self.centring(query, language)
         near = self._near(ranked_by, language)
-        weights = {
-            term: float(weight)
-            for term, weight, found in zip(wanted, idf, frequencies, strict=True)
-            if found
-        }
-        alike = self.index.search_words(weights, CANDIDATES)
+        alike = self.index.search_words(wanted.weights, CANDIDATES)
         rows = np.unique(np.concatenate([*near, alike]))
         if among is not None:
             few = len(among) <= SCORED_AT_MOST
             rows = among if few else np.intersect1d(rows, among, assume_unique=True)
-        return self._ranked(rows, query, ranked_by, language, wanted, idf, frequencies > 0, k)
+        return self._ranked(rows, query, ranked_by, language, wanted, k)
 
     def _near(self, query: Floats, language: str) -> list[Rows]:
         """The nearest passages, and where there are other languages, the nearest in those too."""
@@ -181,18 +172,15 @@ class Retriever:
         query: Floats,
         ranked_by: Floats,
         language: str,
-        wanted: tuple[str, ...],
-        idf: npt.NDArray[np.float64],
-        known: npt.NDArray[np.bool_],
+        wanted: QueryTerms,
         k: int,
     ) -> Ranking:
         vectors = np.stack([query, ranked_by])
         products = self.index.products(vectors, rows)
         cosines, nearness = products.T
         sentences = self.index.sentence_products(vectors, rows, products)
-        matches = self.index.matches(wanted, rows)
-        total = idf.sum()
-        coverage = matches @ idf / total if total > 0 else np.zeros(len(rows))
+        matches = wanted.present_in(self.index.matches, rows)
+        coverage = matches @ wanted.shares
         best_sentence = np.array([part[:, 1].max(initial=0.0) for part in sentences])
         own = self.index.in_language(language, rows)
         scores = self.weights.score(nearness, best_sentence, coverage, own, 0.0)
@@ -212,16 +200,4 @@ class Retriever:
             )
             for i in order
         )
-        return Ranking(hits, query, wanted, idf, matches[order], known)
-
-
-def term_weights(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
-    """`idf_of` terms; in a small index, words that stand nowhere are held down."""
-    rarest = idf_of(np.ones(1, np.int64), passages)[0]
-    return np.minimum(idf_of(frequencies, passages), UNKNOWN_TO_RARE * rarest)
-
-
-def idf_of(frequencies: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
-    """Inverse document frequency as in Lucene's BM25: ln(1 + (N - df + .5) / (df + .5))."""
-    rest = np.maximum(passages - frequencies, 0)
-    return np.log1p((rest + 0.5) / (frequencies + 0.5))
+        return Ranking(hits, query, wanted, matches[order])

@@ -27,8 +27,8 @@ from index.embedder import Embedder
 from index.languages import guess_language
 from index.numerals import numbers
 from index.opened import OpenedIndex
+from index.query_terms import idf_of
 from index.records import PassageRecord
-from index.retriever import idf_of
 from index.text import ascii_fold, bare, fold, is_stop_word, terms, words
 from index.vectors import Floats
 from index.written import Failure, WritingError

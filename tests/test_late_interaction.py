@@ -17,6 +17,7 @@ from index.embedder import TokenEmbedder, Tokens
 from index.finder import Finder, Found
 from index.late_interaction import ACROSS, WITHIN, LateInteraction, Ties, matched, near_ties
 from index.onnx_e5 import OnnxE5
+from index.query_terms import QueryTerms
 from index.retriever import SHIPPED, Hit, Ranking
 from index.token_codes import unpack
 from index.token_reader import TokenReader, reader_of
@@ -81,8 +82,7 @@ def hit(row: int, score: float, *, other: bool = True) -> Hit:
 
 
 def ranking_of(*hits: Hit) -> Ranking:
-    empty = np.empty(0)
-    return Ranking(hits, empty, (), empty, np.empty((len(hits), 0), bool), np.empty(0, bool))
+    return Ranking(hits, np.empty(0), QueryTerms(), np.empty((len(hits), 0), bool))
 
 
 @pytest.mark.parametrize(("ties", "other"), [(ACROSS, True), (WITHIN, False)])

@@ -23,6 +23,7 @@ from index.milvus.kept import Kept
 from index.milvus.layout import Collections, EngineOptions, storable, visible
 from index.milvus.packing import Packed, document_of, passage_of, unpacked
 from index.milvus.state import State
+from index.query_terms import idf_of
 from index.reader import centre_of
 from index.records import DocumentRecord, PassageRecord
 from index.segment import PassageVectorsOf
@@ -102,8 +103,6 @@ class MilvusIndex:
 
     def search_words(self, weights: dict[str, float], k: int) -> Rows:
         """The k passages that share most with the weighted terms, by BM25."""
-        from index.retriever import idf_of
-
         terms = list(weights)
         idf = idf_of(self.document_frequencies(terms), len(self))
         query: dict[int, float] = {}
