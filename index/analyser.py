@@ -211,8 +211,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
             proven = softened or rest[-1] == rest[-2]
             return proven or (_syllables(rest) > 1 and rest not in VERBS)
-        case "V:m":  # araba-m, dilekçe-m, but program, konum
-            return rest[-1] in "ae" and (rest in NOUNS or _syllables(rest) > 2)
+        case "V:m":  # araba-m, dilekçe-m, but program, konum, İzmir'de mi
+            inflected = rest.endswith(("da", "de", "ta", "te"))
+            long = _syllables(rest) > 2 and not inflected
+            return rest[-1] in "ae" and (rest in NOUNS or long)
         case "DI" | "DIm" | "DInIz":
             return (
                 (rest[-1] in _CONSONANTS and not rest.endswith("is"))

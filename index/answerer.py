@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import reduce
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from index.embedder import Embedder
 from index.errors import DamagedIndexError, ServerError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
 from index.follow_up import understood
+from index.idioms import words_asked
 from index.judge import SIGNAL_HITS
 from index.languages import guess_language
 from index.listing import by_date, ordered, told, wanted_by
@@ -28,11 +30,12 @@ from index.manifest import Model, mismatch
 from index.message import questions
 from index.metadata_questions import Kind as MetadataKind
 from index.metadata_questions import MetadataQuestion, parse
-from index.opened import PublishedStates
+from index.opened import PublishedStates, Rows
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
 from index.reranker import Reranker
+from index.retriever import TURKISH
 from index.talk import LANGUAGES, UNDERSTOOD_BY, say
 from index.tuning import SHIPPED, Tuning
 from index.written import sentences_of
@@ -41,7 +44,6 @@ logger = logging.getLogger(__name__)
 
 NEAREST = 3  # passages that a refusal offers
 MOST_CHARACTERS = 1_000  # of a message; no question is longer, and a book is not embedded
-MOST_COUNTED = 500  # passages that are looked through for documents about something
 MOST_LISTED = 10  # documents that are named in a list of them
 MOST_PARTS = 4  # questions of one message that are answered
 
@@ -262,15 +264,10 @@ class Answerer:
                 found = by_date(found, newest_first=asked.newest_first)
             return replace(self.quote(found, k=k, language=language), question=message)
         index = self._finder.index
-        found_in = self._paths_with(asked.rest) if asked.rest else None
-        matching = (
-            record
-            for record in index.documents()
-            if wanted(record) and (found_in is None or record.path in found_in)
-        )
-        documents = ordered(matching, newest_first=not asked.oldest_first)
+        matching = self._documents_with(asked.rest) if asked.rest else index.documents()
+        documents = ordered(filter(wanted, matching), newest_first=not asked.oldest_first)
         text = told(asked, len(documents), sum(d.passages for d in documents), language)
-        if asked.kind is MetadataKind.COUNT and found_in is None:
+        if asked.kind is MetadataKind.COUNT and not asked.rest:
             return self._listing(message, message, text, (), language)
         most = min(asked.most or MOST_LISTED, MOST_LISTED)
         rows = [index.first_row_of(record) for record in documents[:most]]
@@ -279,14 +276,20 @@ class Answerer:
         checked = tuple(citation for citation in citations if citation is not None)
         return self._listing(message, message, text, checked, language)
 
-    def _paths_with(self, words: str) -> set[str]:
+    def _documents_with(self, asked: str) -> Iterable[DocumentRecord]:
         """The documents of which a passage has all of these words, in any form."""
-        found = self._finder.find(words, k=MOST_COUNTED, copies=True)
-        return {
-            record.document.path
-            for (_, record), held in zip(found.passages(), found.ranking.matches, strict=True)
-            if held.all()
-        }
+        found = self._finder.find(asked, k=1)
+        index = found.index
+
+        def rows_with(term: str) -> Rows:
+            (passages,) = index.document_frequencies([term])
+            return index.search_words({term: 1.0}, max(int(passages), 1))
+
+        held = [
+            np.unique(np.concatenate([*map(rows_with, terms)]))
+            for _, terms in words_asked(found.standalone, found.language or TURKISH)
+        ]
+        return index.documents_with(reduce(np.intersect1d, held)) if held else ()
 
     # -- parts that front ends use as well ----------------------------------------------------
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from index.finder import Found
-from index.idioms import without_idioms
+from index.idioms import words_asked
 from index.languages import guess_language
-from index.text import is_stop_word, terms, words
 
 MOST_WORDS = 4
 
@@ -51,8 +50,8 @@ def _missing(found: Found) -> list[str]:
     }
     return [
         word.text
-        for word in words(without_idioms(found.standalone, asked_in))
-        if not is_stop_word(word.text, asked_in) and matched.isdisjoint(terms(word.text, asked_in))
+        for word, terms in words_asked(found.standalone, asked_in)
+        if matched.isdisjoint(terms)
     ]
 
 

@@ -114,36 +114,30 @@ class Finder:
         *,
         k: int,
         wanted: Callable[[DocumentRecord], bool] | None = None,
-        copies: bool = False,
     ) -> Found:
         """Repairs and searches a question that stands alone, in the documents that are `wanted`.
 
         A repair that only guesses is undone where the question fits better without it. Of passages
-        that say the same, word for word, the best is found, and the others with `copies` only.
+        that say the same, word for word, only the best is found.
         """
-        if wanted is not None or copies:
-            return self._find(question, k, wanted, copies)
-        return self._remembered.of((question, k), lambda: self._find(question, k, None, False))
+        if wanted is not None:
+            return self._find(question, k, wanted)
+        return self._remembered.of((question, k), lambda: self._find(question, k, None))
 
     def _find(
-        self,
-        question: str,
-        k: int,
-        wanted: Callable[[DocumentRecord], bool] | None,
-        copies: bool,
+        self, question: str, k: int, wanted: Callable[[DocumentRecord], bool] | None
     ) -> Found:
         language = guess_language(question, default="")
         rows = self.index.rows_where(wanted) if wanted else None
         repaired = repair(question, self.index, language or TURKISH)
         depth = max(k, self._reranker.candidates) if self._reranker else k
-        searched = depth if copies else SEARCHED * depth
+        searched = SEARCHED * depth
         ranking = self._retriever.search(repaired.text, language, searched, rows)
         if repaired.cautious is not None:
             cautious = self._retriever.search(repaired.cautious, language, searched, rows)
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
-        if not copies:
-            ranking = without_copies(ranking, self.index, depth)
+        ranking = without_copies(ranking, self.index, depth)
         tokens = self._reader.asked(repaired.text) if self._reader else None
         if self._compare and tokens:
             ranking = self._compare(ranking, tokens)

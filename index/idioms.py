@@ -6,10 +6,11 @@ Their words stand in no answer, and some are rare, so that hardly anything would
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from index.text import terms
+from index.text import Word, terms, words
 
-__all__ = ["terms_asked", "without_idioms"]
+__all__ = ["terms_asked", "without_idioms", "words_asked"]
 
 _END = r"(?=\W*$)"
 _IDIOMS = {
@@ -50,9 +51,16 @@ _PATTERNS = {
 }
 
 
+def words_asked(question: str, language: str) -> Iterator[tuple[Word, list[str]]]:
+    """The words that a question is looked for by, each with its index terms."""
+    for word in words(without_idioms(question, language)):
+        if found := terms(word.text, language):
+            yield word, found
+
+
 def terms_asked(question: str, language: str) -> tuple[str, ...]:
     """The distinct index terms that a question is looked for by, in order."""
-    return tuple(dict.fromkeys(terms(without_idioms(question, language), language)))
+    return tuple(dict.fromkeys(term for _, own in words_asked(question, language) for term in own))
 
 
 def without_idioms(question: str, language: str) -> str:

@@ -99,6 +99,9 @@ class OpenedIndex(Protocol):
     def documents(self) -> Iterator[DocumentRecord]:
         """All documents."""
 
+    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
+        """The documents that the passages `rows`, sorted, stand in."""
+
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a document's first passage."""
 

@@ -65,7 +65,7 @@ class QueryTerms:
         """(rows, terms) the same of passages, by the `OpenedIndex.matches` of their index."""
         spellings = tuple(dict.fromkeys([*self.terms, *chain(*self.stand_ins.values())]))
         found = matches(spellings, rows)
-        present = found[:, : len(self.terms)]
+        present = found[:, : len(self.terms)].copy()
         for column, term in enumerate(self.terms):
             for other in self.stand_ins.get(term, ()):
                 present[:, column] |= found[:, spellings.index(other)]

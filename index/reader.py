@@ -161,6 +161,15 @@ class Index:
                     found.append(np.arange(first, first + record.passages))
         return np.concatenate(found)
 
+    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
+        """The live documents that the passages `rows`, sorted, stand in."""
+        for segment, offset in zip(self.segments, self._offsets, strict=False):
+            for record in segment.documents():
+                first = offset + record.first_row
+                start, end = np.searchsorted(rows, (first, first + record.passages))
+                if start < end:
+                    yield record
+
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a live document's first passage."""
         return int(self.rows_where(lambda record: record == document)[0])

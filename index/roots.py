@@ -30,13 +30,13 @@ moda mum nar neden nem norm not nota nüfus oda ok okul olay onarım oran ordu o
 oya oyun öğle ön örnek özel paket para parça park pay pazar perde pide pil pist plaj plan polis port
 prens prenses prim proje pul radyo raf rafine ray renk risk rol roma roman rota ruh rüya saat sac
 saç saf saha sal salgın salı salon sanat sanayi saray sarı satın savaş sayı sel semt sene ser sergi
-ses set sevgi sınır sır sıra silindir sinema sis slayt soba sofra sol soru sorun soy söz spor staj
-stil stok su suç sultan süre sürü süs süt şah şan şans şarj şark şarkı şart şef şey tabak taç tane
-tank tarz taş taşınmaz tat tatlı tava tavan tavır tek tel televizyon temas teori tepe tepki ter test
-tez tıp tip ton top tren tur tuş tuz tüm tüp tür türk türkçe türkiye türkü uç uçak un us uzay uzman
-uzun üç ülke ülkü ürün üs üst vali van vana varlık vatan vatandaş vergi virüs vitamin yağ yakın
-yalan yan yangın yapı yara yargı yarı yarın yasa yaş yay yayın yaz yazı yazılım yeni yer yıl yılan
-yıldırım yol yön yurt yük yüz yüzey zam zaman zar zarf zehir zengin zil
+ses set sevgi sınır sır sıra sigorta silindir sinema sis slayt soba sofra sol soru sorun soy söz
+spor staj stil stok su suç sultan süre sürü süs süt şah şan şans şarj şark şarkı şart şef şey tabak
+taç tane tank tarz taş taşınmaz tat tatlı tava tavan tavır tek tel televizyon temas teori tepe tepki
+ter test tez tıp tip ton top tren tur tuş tuz tüm tüp tür türk türkçe türkiye türkü uç uçak un us
+uzay uzman uzun üç ülke ülkü ürün üs üst vali van vana varlık vatan vatandaş vergi virüs vitamin yağ
+yakın yalan yan yangın yapı yara yargı yarı yarın yasa yaş yay yayın yaz yazı yazılım yeni yer yıl
+yılan yıldırım yol yön yurt yük yüz yüzey zam zaman zar zarf zehir zengin zil
 """
 _VERBS = """
 aç açıkla affet al an anla anlat ara art as at ata bağla bahset bak bas başla başvur bekle belirle

@@ -6,6 +6,7 @@ The real bundled model over the shipped seeds.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -419,6 +420,16 @@ def test_documents_about_something_are_counted_by_its_words(answerer: Answerer) 
     counted = answerer.ask("Aytmatov hakkında kaç belge var?")
     paths = [citation.path for citation in counted.citations]
     assert "kultur/cengiz-aytmatov.md" in paths and len(paths) < answerer.documents
+
+
+@pytest.mark.parametrize("asked", ["şehir", "sehir", "şehirler", "kardeş şehir"])
+def test_documents_are_counted_in_all_forms_of_their_words(answerer: Answerer, asked: str) -> None:
+    listed = answerer.ask(f"{asked} hakkında kaç belge var?")
+    said = [path.read_text("utf-8") for path in (ROOT / "seeds").rglob("*.*")]
+    holding = sum(bool(re.search(r"(?i)\bşeh(?:i)?r(?!em)", text)) for text in said)
+    assert len(listed.citations) <= holding
+    if "kardeş" not in asked:
+        assert f"geçen {holding} belge" in listed.text
 
 
 def test_the_oldest_and_a_number_of_documents(answerer: Answerer) -> None:

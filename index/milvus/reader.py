@@ -36,6 +36,7 @@ Rows = npt.NDArray[np.int64]
 TERM, WORD = 0, 1  # kinds of rows in the collection of words
 SETTLING_SECONDS = 10.0
 LOOK_SECONDS = 30.0  # half of how long a state that was replaced stays, at least
+MOST_HITS = 16_384  # that a server gives at once
 KEPT_PASSAGES = 5_000  # about 2 kB each
 KEPT_RECORDS = 2_000
 KEPT_TERMS = 20_000
@@ -122,7 +123,7 @@ class MilvusIndex:
             self._names.passages,
             data=[query],
             anns_field=field,
-            limit=min(k, max(len(self), 1)),
+            limit=min(k, max(len(self), 1), MOST_HITS),
             filter=where,
             output_fields=["id"],
             search_params={"metric_type": "IP", "params": parameters},
@@ -294,6 +295,14 @@ class MilvusIndex:
             self._names.documents, self._visible, ["record"], **self._consistency
         ):
             yield document_of(row["record"])
+
+    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
+        """The documents that the passages `rows`, sorted, stand in."""
+        for record in self.documents():
+            first = record.first_row
+            start, end = np.searchsorted(rows, (first, first + record.passages))
+            if start < end:
+                yield record
 
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a document's first passage."""
