@@ -35,6 +35,8 @@ SAME_MATCH, SAME_MATCH_TRUST = 0.51, 3.5
 # Logits between which the passage is read before it is refused: what lies lower stays refused.
 DOUBTFUL = (-3.0, 0.0)
 
+UNABLE_AT_MOST = 0.3  # of a passage that cannot answer, however well it fits: 1 in 20 did
+
 # caution: (answered from, unsure from), as probabilities
 BANDS: dict[str, tuple[float, float]] = {
     "low": (0.6, 0.3),
@@ -54,6 +56,7 @@ class RankedSignals:
     sentence_coverage: share of the term weight that its best sentence alone has, 0 to 1.
     known: share of the question's terms that stand anywhere in the index, 0 to 1.
     match: how well the first passage's tokens match, None where they were not read.
+    unable: whether the first passage has nothing of the kind that is asked for.
     """
 
     scores: Numbers
@@ -63,6 +66,7 @@ class RankedSignals:
     sentence_coverage: float
     known: float
     match: float | None = None
+    unable: bool = False
 
     @property
     def lead(self) -> float:
@@ -142,7 +146,7 @@ class Calibration:
                 same = same + read_in_same_language(signals.match)
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
-        return float(sigmoid(np.asarray(logit)))
+        return min(float(sigmoid(np.asarray(logit))), UNABLE_AT_MOST if signals.unable else 1.0)
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads back."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.able import is_unable
+from index.expected import Expected
 from index.finder import Found
 from index.idioms import words_asked
 from index.languages import guess_language
@@ -21,6 +23,12 @@ _WORDS = {
         "de": "Frage und Quelle sind in verschiedenen Sprachen",
         "ru": "вопрос и источник на разных языках",
     },
+    "unable": {
+        "tr": "bulduğum yerde sorduğunuz türden bir bilgi (tutar, saat, yıl, ölçü…) yok",
+        "en": "the passage holds nothing of the kind asked for (an amount, a time, a year…)",
+        "de": "in der Stelle fehlt, was gefragt ist (ein Betrag, eine Uhrzeit, ein Jahr…)",
+        "ru": "в этом фрагменте нет того, о чём вопрос (суммы, времени, года…)",
+    },
     "similar": {
         "tr": "başka yerler de neredeyse o kadar yakın",
         "en": "other passages are almost as near",
@@ -32,6 +40,9 @@ _WORDS = {
 
 def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     """The reasons, in the interface language; at least one."""
+    _, first = next(found.passages())
+    if is_unable(Expected(found.standalone), first):
+        return (_say("unable", language),)
     if found.ranking.hits[0].other_language:
         return (_say("language", language),)
     missing = _missing(found)

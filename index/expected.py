@@ -1,62 +1,208 @@
-"""What would answer a question: a number, a name, or neither; and whether a text has a new one."""
+"""What would answer a question: a time, an amount of money, a name; and whether a text has one."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum, auto
 
+from index.numerals import numbers
 from index.text import fold
-
-_NUMBER_ASKED = re.compile(
-    r"\b(?:"
-    r"kaç\w*|ne zaman\w*|ne kadar|yüzde|hangi (?:yıl|tarih|ay|gün|saat|yüzyıl)\w*"
-    r"|when|how (?:many|much|long|old|far|tall|high|big|large|often|wide|deep)"
-    r"|(?:what|which) (?:year|date|month|day|century|percentage)|at what (?:time|age)"
-    r"|wann|wie ?viele?|wie (?:lange|hoch|alt|groß|weit|oft|tief)|prozent"
-    r"|(?:welche[mnrs]?) (?:jahr|datum|monat|tag|jahrhundert)"
-    r"|когда|сколько|в каком (?:году|месяце|веке)|какого числа"
-    r")\b",
-    re.IGNORECASE,
-)
-_NAME_ASKED = re.compile(
-    r"\b(?:kim(?:in|e|i|den|ler|dir|di)?|who(?:se|m)?|we[rmn]|wessen|кто|кого|кому|кем)\b",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d+")
-_CAPITALISED = re.compile(r"(?<=\s)[^\W\d_]\w+")
-_SAME_LETTERS = 4  # names whose first letters are alike are one: suffixes vary
 
 
 class Kind(Enum):
     """What is expected of an answer."""
 
+    PHONE = auto()
+    ONLINE = auto()  # an address of a site or for mail
+    CLOCK = auto()
+    PERCENTAGE = auto()
+    MONEY = auto()
+    AREA = auto()
+    VOLUME = auto()
+    LENGTH = auto()
+    WEIGHT = auto()
+    TEMPERATURE = auto()
+    DURATION = auto()
+    HOW_LONG = auto()
+    YEAR = auto()
+    DAY = auto()
+    WHEN = auto()
     NUMBER = auto()
     NAME = auto()
+    PLACE = auto()
     ANYTHING = auto()
+
+
+_MONTHS_AND_DAYS = (
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık pazartesi salı "
+    "çarşamba perşembe cuma cumartesi pazar january february march april may june july august "
+    "september october november december monday tuesday wednesday thursday friday saturday sunday "
+    "januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag "
+    "freitag samstag sonntag"
+).replace(" ", "|")
+_UNITS_OF_TIME = (
+    "yıl sene ay hafta gün saat dakika saniye year decade month week day hour minute second jahr "
+    "monat woche tag stunde sekunde"
+).replace(" ", "|")
+_YEAR = r"(?<![\d.,])\d{3,4}(?!\d|[.,]\d)"
+_CENTURY = r"yüzyıl|century|centuries|jahrhundert"
+_TIME = rf"\b(?:{_UNITS_OF_TIME})\w*"
+
+# How each is asked for in Turkish, English, German and Russian, as whole words, and what it looks
+# like in an answer. The first that a question fits counts.
+_FORMS: dict[Kind, tuple[str, str]] = {
+    Kind.PHONE: (
+        r"telefon\w* (?:numara\w* )?(?:kaç|ne)\w*|telefon numara\w*"
+        r"|(?:phone|telephone) number|telefonnummer",
+        r"(?:\d[ -]?){6,}\d|\b444\b|\b1[1-9]\d\b",
+    ),
+    Kind.ONLINE: (
+        r"e-?posta (?:adresi|hesabı)\w*"
+        r"|(?:internet|web) (?:adres|site)\w*(?: adresi)? (?:ne|hangi)\w*"
+        r"|(?:e-?mail|web ?site|web) address|mail-?adresse|internetadresse",
+        r"@|www\.|https?:|\w\.(?:com|org|net|gov|edu|info|tr|de|eu)\b",
+    ),
+    Kind.CLOCK: (
+        r"saat kaç\w*|kaçta(?! kaç)|kaça (?:kadar|dek)|(?:hangi|kaç) saat(?:te|ler|ten|e)\w*"
+        r"|(?:at )?what time(?! of)|wie ?viel uhr|в котором часу|во сколько",
+        r"(?<![\d.])\d{1,2}[.:]\d{2}(?![\d.])|\bsaat(?:ler[ıi])? (?:\d|\w+[dt][ae]\b)"
+        r"|\b\d{1,2}['’](?:[dt][ae]|[dt]en|y?[ae])\b"
+        r"|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|uhr)\b|o['’]clock|24 (?:saat|hours|stunden)"
+        r"|öğle|gece ?yarısı|noon|midnight|mittag|mitternacht",
+    ),
+    Kind.PERCENTAGE: (
+        r"yüzde (?:kaç|ne kadar)\w*|yüzdesi (?:kaç|ne)\w*"
+        r"|(?:what|which) (?:percentage|percent|share)|wie ?viel prozent",
+        r"%|yüzde|percent|prozent|yarısı|[dt][ae] (?:bir|iki|üç)\w*"
+        r"|half|third|quarter|hälfte|drittel",
+    ),
+    Kind.MONEY: (
+        r"kaç (?:lira|para|tl|kuruş|dolar|avro|euro)\w*|kaça mal|ne kadar (?:para|ücret)\w*"
+        r"|(?:ücret|fiyat|bedel|aidat|maaş|maliyet)\w* (?:ne kadar|kaç|nedir)\w*"
+        r"|how much (?:money|(?:do|does|did|is|was) .*\b(?:costs?|paid|pay|earn))"
+        r"|what does .*\bcost|was kostet|wie ?viel (?:geld|kostet)",
+        r"[$€₺£¥]|\b(?:lira|tl|kuruş|dolar|avro|euro|dollar|pound|cent|mark|sterlin|frank|altın)"
+        r"|\b(?:akçe|ruble|som)|ücretsiz|bedava|parasız|bedelsiz|(?:ücret|para) (?:al|öde|iste)"
+        r"|\bfree\b|kostenlos|gratis",
+    ),
+    Kind.AREA: (
+        r"kaç (?:metrekare|hektar|dönüm|kilometrekare)\w*|yüzölçümü (?:ne kadar|kaç|nedir)"
+        r"|how many (?:hectares|acres|square \w+)|wie viele (?:hektar|quadrat\w+)",
+        r"metrekare|hektar|dönüm|[kc]?m[²2]\b|hectare|acre|square|quadrat",
+    ),
+    Kind.VOLUME: (
+        r"kaç (?:litre|mililitre|metreküp|ml)\w*|how many (?:litres|liters|gallons|cubic \w+)"
+        r"|wie viele (?:liter|kubik\w+)",
+        r"litre|liter|metreküp|\d ?(?:l|ml|cl|m³|m3)\b|gallon|cubic|kubik",
+    ),
+    Kind.LENGTH: (
+        r"kaç (?:metre|kilometre|km|santim|santimetre|cm|milimetre)(?!kare|küp)\w*"
+        r"|how tall|how many (?:metres|meters|kilometres|kilometers|miles|feet)"
+        r"|wie viele (?:meter|kilometer|zentimeter)",
+        r"\d ?(?:m|km|cm|mm|ft|mi)\b|metre(?!kare|küp)|meter|santim|\bmil\b|mile|feet|foot"
+        r"|inch|fuß|adım|arşın|karış|kulaç",
+    ),
+    Kind.WEIGHT: (
+        r"kaç (?:kilo|kilogram|kg|gram|ton)(?!metre|litre|m)\w*|ağırlığı (?:ne kadar|kaç|nedir)"
+        r"|how heavy|how many (?:kilos|kilograms|grams|tons|tonnes|pounds)|wie schwer",
+        r"\d ?(?:kg|g|t|lb|lbs)\b|kilo(?!met)|gram(?!m)|\btons?\b|\bton[ladu]|tonne|pound|okka",
+    ),
+    Kind.TEMPERATURE: (
+        r"kaç derece\w*|how many degrees|what temperature|wie ?viel grad",
+        r"derece|°|degree|\bgrad\b",
+    ),
+    Kind.DURATION: (
+        r"kaç (?:yıl|gün|ay|saat|dakika|dk|hafta)(?!ı|da|in)"
+        r"|how many (?:years|days|hours|months|weeks|minutes)"
+        r"|wie viele (?:jahre|tage|stunden|monate|wochen)",
+        rf"{_TIME}|{_YEAR}",
+    ),
+    Kind.HOW_LONG: (r"ne kadar (?:süre|zaman|sür)\w*|how long|wie lange", _TIME),
+    Kind.YEAR: (
+        r"hangi yıl\w*|kaç yılı\w*|(?:what|which) year|welche[mns]? jahr|в каком году",
+        rf"{_YEAR}|\d['’]?l[aeıiuü]\w+|{_CENTURY}|yıl önce|years ago|vor \w+ jahren",
+    ),
+    Kind.DAY: (
+        r"hangi (?:tarih|ay|gün)\w*|(?:what|which) (?:date|month|day)"
+        r"|welche[mnrs]? (?:datum|monat|tag)|в каком месяце|какого числа",
+        rf"\d|\b(?:{_MONTHS_AND_DAYS})|her gün|hafta (?:sonu|içi)|every day|weekend|wochenende",
+    ),
+    Kind.WHEN: (
+        r"ne zaman\w*|hangi yüzyıl\w*|when|(?:what|which) century|wann|welche[mns]? jahrhundert"
+        r"|когда|в каком веке",
+        rf"{_YEAR}|\b(?:{_MONTHS_AND_DAYS})|{_CENTURY}|\d\.\d+\.\d|\b(?:MÖ|MS|BC|AD)\b|chr\.",
+    ),
+    Kind.NUMBER: (
+        r"kaç\w*|ne kadar|how (?:many|much|old|far|tall|high|big|large|often|wide|deep)"
+        r"|at what age|wie ?viele?|wie (?:hoch|alt|groß|weit|oft|tief)|сколько",
+        "",
+    ),
+    Kind.NAME: (
+        r"kim(?:in|e|i|den|ler|dir|di)?|who(?:se|m)?|we[rmn]|wessen|кто|кого|кому|кем",
+        "",
+    ),
+    Kind.PLACE: (
+        r"nere(?:de|ye|den|si|li)\w*|hangi (?:şehir|şehr|ülke|kent|il|ilçe|köy)\w*"
+        r"|where|(?:what|which) (?:city|country|town|state)|wo|woher|wohin"
+        r"|welche[mnrs]? (?:stadt|land)|где|куда|откуда",
+        "",
+    ),
+}
+_ASKED = {
+    kind: re.compile(rf"\b(?:{asked})\b", re.IGNORECASE) for kind, (asked, _) in _FORMS.items()
+}
+_HELD = {kind: re.compile(held, re.IGNORECASE) for kind, (_, held) in _FORMS.items() if held}
+# Of these the question says the unit itself: what is new is the number.
+_MEASURED = frozenset(
+    {Kind.PERCENTAGE, Kind.MONEY, Kind.AREA, Kind.VOLUME, Kind.LENGTH, Kind.WEIGHT}
+    | {Kind.TEMPERATURE, Kind.DURATION, Kind.HOW_LONG}
+)
+# Without any of it nothing answers. "How long" and "when" may be answered in many other ways.
+_INDISPENSABLE = frozenset(_HELD) - {Kind.HOW_LONG, Kind.WHEN}
+_CAPITALISED = re.compile(r"(?<=\s)[^\W\d_]\w+")
+_SAME_LETTERS = 4  # names whose first letters are alike are one: suffixes vary
 
 
 class Expected:
     """What a question expects that it does not say itself."""
 
     def __init__(self, question: str) -> None:
-        self.kind = Kind.ANYTHING
-        if _NUMBER_ASKED.search(question):
-            self.kind = Kind.NUMBER
-        elif _NAME_ASKED.search(question):
-            self.kind = Kind.NAME
-        self._numbers = set(_DIGITS.findall(question))
+        kinds = (kind for kind, asked in _ASKED.items() if asked.search(question))
+        self.kind = next(kinds, Kind.ANYTHING)
+        self._numbers = numbers(question)
+        self._marks = self._marks_of(question)
         self._words = {fold(word)[:_SAME_LETTERS] for word in re.findall(r"\w+", question)}
 
-    def stands_in(self, text: str) -> bool:
-        """Whether a sentence has a number, or a name after its first word, that is new.
+    @property
+    def is_indispensable(self) -> bool:
+        """Whether nothing can answer that has none of it: kaç lira, a passage without an amount."""
+        return self.kind in _INDISPENSABLE
 
-        Never where anything may answer.
-        """
-        if self.kind is Kind.NUMBER:
-            return bool(set(_DIGITS.findall(text)) - self._numbers)
-        if self.kind is Kind.NAME:
-            return any(
-                word[0].isupper() and fold(word)[:_SAME_LETTERS] not in self._words
-                for word in _CAPITALISED.findall(text)
-            )
-        return False
+    def is_missing_in(self, passage: str) -> bool:
+        """Whether a passage in Turkish, English or German has none of what is indispensable."""
+        return self.is_indispensable and not self._marks_of(passage)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a sentence has what is expected and is new; never where anything may answer."""
+        match self.kind:
+            case Kind.ANYTHING:
+                return False
+            case Kind.NAME | Kind.PLACE:
+                return any(
+                    word[0].isupper() and fold(word)[:_SAME_LETTERS] not in self._words
+                    for word in _CAPITALISED.findall(text)
+                )
+            case Kind.NUMBER:
+                return self._has_new_number(text)
+            case kind if kind in _MEASURED:
+                return bool(self._marks_of(text)) and self._has_new_number(text)
+            case _:
+                return bool(self._marks_of(text) - self._marks)
+
+    def _marks_of(self, text: str) -> set[str]:
+        """What in `text` looks like an answer, in small letters."""
+        pattern = _HELD.get(self.kind)
+        return {found.group().lower() for found in pattern.finditer(text)} if pattern else set()
+
+    def _has_new_number(self, text: str) -> bool:
+        return bool(numbers(text) - self._numbers)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.able import able_first
 from index.confidence import Calibration
 from index.copies import SEARCHED, without_copies
 from index.embedder import Embedder, Tokens
@@ -137,7 +138,7 @@ class Finder:
             cautious = self._retriever.search(repaired.cautious, language, searched, rows)
             if cautious.best > ranking.best:
                 ranking, repaired = cautious, repaired.without_guesses
-        ranking = without_copies(ranking, self.index, depth)
+        ranking = able_first(without_copies(ranking, self.index, depth), self.index)
         tokens = self._reader.asked(repaired.text) if self._reader else None
         if self._compare and tokens:
             ranking = self._compare(ranking, tokens)

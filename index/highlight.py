@@ -28,7 +28,13 @@ TELLING_WEIGHT = 0.1
 CARRIED_WEIGHT = 0.05
 SOFT_WEIGHT = 1.2
 HARD_WEIGHT = 0.2  # of the same by words alone, where it is not kept how the model reads
-EXPECTED_WEIGHT = {Kind.NUMBER: 0.02, Kind.NAME: 0.03, Kind.ANYTHING: 0.0}
+# Any number or name tells less than a time of day or an amount of money where that is asked for.
+EXPECTED_WEIGHT = dict.fromkeys(Kind, 0.08) | {
+    Kind.NUMBER: 0.02,
+    Kind.NAME: 0.02,
+    Kind.PLACE: 0.02,
+    Kind.ANYTHING: 0.0,
+}
 # A second sentence is shown where it scores nearly as well, sooner where it stands beside it.
 SECOND_WITHIN = 0.08
 NEIGHBOUR_BONUS = 0.03

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.able import able_first
 from index.copies import SEARCHED, without_copies
 from index.embedder import Tokens
 from index.judge import SIGNAL_HITS
@@ -59,7 +60,7 @@ def search_probes(
         for left_out in ((), (sample.row,), sample.document):
             ranking = _without(whole, left_out)
             ranking = ranking.reordered(ranking.hits[: SEARCHED * SIGNAL_HITS])
-            ranking = without_copies(ranking, index, SIGNAL_HITS)
+            ranking = able_first(without_copies(ranking, index, SIGNAL_HITS), index)
             if compare and asked:
                 ranking = compare(ranking, asked)
             if not ranking.hits:

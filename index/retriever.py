@@ -106,8 +106,9 @@ class Hit:
 class Ranking:
     """What a search found, best first, and what the confidence is judged by."""
 
+    question: str  # as it was searched
     hits: tuple[Hit, ...]
-    query: Floats  # (dim,) the embedded question
+    query: Floats  # (dim,) the question, embedded
     wanted: QueryTerms
     matches: npt.NDArray[np.bool_]  # (hits, terms): which terms are present in which hit
     # by the row of a hit: the other seeds that hold its passage, word for word
@@ -157,7 +158,7 @@ class Retriever:
         if among is not None:
             few = len(among) <= SCORED_AT_MOST
             rows = among if few else np.intersect1d(rows, among, assume_unique=True)
-        return self._ranked(rows, query, ranked_by, language, wanted, k)
+        return self._ranked(question, rows, query, ranked_by, language, wanted, k)
 
     def _near(self, query: Floats, language: str) -> list[Rows]:
         """The nearest passages, and where there are other languages, the nearest in those too."""
@@ -168,6 +169,7 @@ class Retriever:
 
     def _ranked(
         self,
+        question: str,
         rows: Rows,
         query: Floats,
         ranked_by: Floats,
@@ -200,4 +202,4 @@ class Retriever:
             )
             for i in order
         )
-        return Ranking(hits, query, wanted, matches[order])
+        return Ranking(question, hits, query, wanted, matches[order])

@@ -82,7 +82,7 @@ def hit(row: int, score: float, *, other: bool = True) -> Hit:
 
 
 def ranking_of(*hits: Hit) -> Ranking:
-    return Ranking(hits, np.empty(0), QueryTerms(), np.empty((len(hits), 0), bool))
+    return Ranking("", hits, np.empty(0), QueryTerms(), np.empty((len(hits), 0), bool))
 
 
 @pytest.mark.parametrize(("ties", "other"), [(ACROSS, True), (WITHIN, False)])

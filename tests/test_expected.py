@@ -1,0 +1,144 @@
+"""What a question expects of its answer, and passages that cannot give it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import live
+from bot.settings import Settings
+from index.answer import Verdict
+from index.answerer import Answerer
+from index.doubt import reasons_of
+from index.expected import Expected, Kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Köprü ne zaman açıldı?", Kind.WHEN),
+        ("Kaç kişi katıldı?", Kind.NUMBER),
+        ("Hangi yılda kuruldu?", Kind.YEAR),
+        ("Pazar hangi gün kuruluyor?", Kind.DAY),
+        ("Nüfusun yüzde kaçı?", Kind.PERCENTAGE),
+        ("Kütüphane saat kaçta açılıyor?", Kind.CLOCK),
+        ("Nikâh dairesi kaça kadar açık?", Kind.CLOCK),
+        ("Yolculuk kaç saat?", Kind.DURATION),
+        ("Onarım ne kadar sürer?", Kind.HOW_LONG),
+        ("Kart kaç lira?", Kind.MONEY),
+        ("Giriş ücreti ne kadar?", Kind.MONEY),
+        ("Kule kaç metre?", Kind.LENGTH),
+        ("Meydan kaç metrekare?", Kind.AREA),
+        ("Haznesi kaç mililitre?", Kind.VOLUME),
+        ("Keçi kaç kilo gelir?", Kind.WEIGHT),
+        ("Lady Gaga kaç Grammy aldı?", Kind.NUMBER),
+        ("Bez kaç derecede yıkanır?", Kind.TEMPERATURE),
+        ("Danışmanın telefon numarası kaç?", Kind.PHONE),
+        ("Kulübün e-posta adresi nedir?", Kind.ONLINE),
+        ("Ne kadar su içmeli?", Kind.NUMBER),
+        ("How many people came?", Kind.NUMBER),
+        ("In what year was it built?", Kind.YEAR),
+        ("How much does the card cost?", Kind.MONEY),
+        ("How tall is the tower?", Kind.LENGTH),
+        ("At what time does it open?", Kind.CLOCK),
+        ("Wie viele Menschen kamen?", Kind.NUMBER),
+        ("Wie viel Prozent stimmten zu?", Kind.PERCENTAGE),
+        ("Was kostet der Eintritt?", Kind.MONEY),
+        ("В каком году построен мост?", Kind.YEAR),
+        ("Belediye başkanı kim?", Kind.NAME),
+        ("Bunu kimler imzaladı?", Kind.NAME),
+        ("Who signed it?", Kind.NAME),
+        ("Wer hat unterschrieben?", Kind.NAME),
+        ("Кто мэр города?", Kind.NAME),
+        ("Heykel nerede?", Kind.PLACE),
+        ("Kimya nedir?", Kind.ANYTHING),
+        ("Whose idea was the whole thing?", Kind.NAME),
+        ("Neden kapatıldı?", Kind.ANYTHING),
+        ("Ne kadarlık bir alan?", Kind.ANYTHING),
+    ],
+)
+def test_the_kind_of_answer_that_a_question_expects(question: str, kind: Kind) -> None:
+    assert Expected(question).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "answering", "other"),
+    [
+        ("1994 anlaşması kaç yıl sürdü?", "12 yıl yürürlükte kaldı.", "1994 yılında imzalandı."),
+        ("Kaç kişi katıldı?", "Törene on iki kişi geldi.", "Tören kalabalıktı."),
+        ("Kart kaç lira?", "Karttan 40 lira alınır.", "Kart 40 yaşından sonra verilir."),
+        ("Kütüphane kaçta açılır?", "Kapılar 08.30'da açılır.", "Kütüphane 1908'de kuruldu."),
+        ("Kütüphane kaçta açılır?", "Kapılar saat dokuzda açılır.", "Kütüphanede 9 salon var."),
+        ("1974'ten sonra ne zaman onarıldı?", "Kule 1977'de onarıldı.", "Kule 1974'te yıkıldı."),
+        ("Nüfusun yüzde kaçı?", "Halkın %40'ı göçmendir.", "Kentte 40 okul var."),
+        ("İzmir'in belediye başkanı kim?", "Kenti Cemil Tugay yönetir.", "Konak İzmir'dedir."),
+        ("Heykel nerede duruyor?", "Heykel Konak'ta duruyor.", "Heykel bronzdan."),
+        ("Neden kapatıldı?", "", "Yol 1974'te Konak'ta kapandı."),
+    ],
+)
+def test_only_what_is_new_and_of_the_kind_counts(question: str, answering: str, other: str) -> None:
+    expected = Expected(question)
+    assert expected.stands_in(answering) == bool(answering)
+    assert not expected.stands_in(other)
+
+
+@pytest.mark.parametrize(
+    ("question", "answering", "other"),
+    [
+        ("Kart kaç lira?", "Kart ücretsizdir.", "Kart 3 günde hazır olur."),
+        ("Kule hangi yıl yapıldı?", "Kule 19. yüzyıldan kalmadır.", "Kule 25 metredir."),
+        ("Kule kaç metre?", "Kule yirmi beş metredir.", "Kulenin yanında 300 metrekare park var."),
+        ("Kaç kilo gelir?", "Ağırlığı 40 kg.", "Kente 40 kilometre uzaktadır."),
+        ("Behçet Uz kaç yıl başkandı?", "1931'den 1941'e dek başkandı.", "O sevilen bir başkandı."),
+        ("Telefon numarası kaç?", "0232 555 01 01'i arayın.", "Danışma 1. kattadır."),
+        ("Semt pazarı hangi gün?", "Tezgâhlar salı kurulur.", "Tezgâhlar çarşının arkasındadır."),
+        ("Web sitesinin adresi ne?", "ornek.bel.tr adresinden ulaşılır.", "Sitesi yenilendi."),
+        ("When does it open, at what time?", "From 9 am.", "It opens every day."),
+        ("What percentage agreed?", "A third of them agreed.", "Many of them agreed."),
+    ],
+)
+def test_a_passage_without_what_is_asked_for_cannot_answer(
+    question: str, answering: str, other: str
+) -> None:
+    expected = Expected(question)
+    assert expected.is_missing_in(other)
+    assert not expected.is_missing_in(answering)
+
+
+@pytest.mark.parametrize("question", ["Ne zaman onarıldı?", "Kaç kişi geldi?", "Kim geldi?"])
+def test_what_may_be_said_in_many_ways_is_never_missed(question: str) -> None:
+    assert not Expected(question).is_missing_in("Savaştan sonra herkes geldi.")
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    folder = tmp_path_factory.mktemp("expected")
+    (folder / "seeds").mkdir()
+    for name, text in {
+        "havuz.txt": "Kapalı yüzme havuzu Yeşilova'dadır. Yüzme havuzuna üye olmak için kimlik ve "
+        "sağlık raporu getirilir.\n\nYüzme havuzunda üyelikten ayda 450 lira alınır.\n",
+        "saha.txt": "Halı saha Akpınar'dadır. Halı sahayı kiralamak için danışmaya başvurulur.\n",
+        "kule.txt": "Saat Kulesi 25 metredir. Kulenin saatini bir usta onardı.\n",
+        "kart.txt": "Kütüphane kartı için kimlik gerekir. Kart bir yıl geçerlidir.\n",
+    }.items():
+        (folder / "seeds" / name).write_text(text, "utf-8")
+    settings = Settings(_env_file=None, seeds_dir=folder / "seeds", index_dir=folder / "index")
+    live.build_index(settings)
+    return live.open_answerer(settings)
+
+
+def test_what_cannot_answer_is_refused_however_near_it_is(answerer: Answerer) -> None:
+    assert answerer.ask("Halı sahayı kiralamak için nereye başvurulur?").verdict is Verdict.ANSWERED
+    fee = answerer.ask("Halı sahayı kiralamak için kaç lira ödenir?")
+    assert fee.verdict is Verdict.REFUSED
+    assert fee.nearest
+
+
+def test_less_caution_says_what_is_missing(answerer: Answerer) -> None:
+    found = answerer.find("Halı sahayı kiralamak için kaç lira ödenir?", k=3)
+    (reason,) = reasons_of(found, "tr")
+    assert "tutar" in reason
+
+
+def test_of_near_passages_the_one_that_can_answer_is_first(answerer: Answerer) -> None:
+    answer = answerer.ask("Yüzme havuzuna üye olmak kaç lira?")
+    assert answer.citations[0].highlighted == ("Yüzme havuzunda üyelikten ayda 450 lira alınır.",)
