@@ -12,7 +12,6 @@ from index.records import PassageRecord
 from index.retriever import Ranking
 
 READ = frozenset({"tr", "en", "de"})  # languages in which it is known how an answer looks
-
 UNABLE_LOSS = 0.02  # of the score of a passage that cannot answer: it decides where others are near
 
 

@@ -46,84 +46,103 @@ _UNITS_OF_TIME = (
 ).replace(" ", "|")
 _YEAR = r"(?<![\d.,])\d{3,4}(?!\d|[.,]\d)"
 _CENTURY = r"yüzyıl|century|centuries|jahrhundert"
+_FREE = (
+    r"ücretsiz|bedava|parasız|bedelsiz|(?:ücret|para|bedel)\w* (?:yok|alınm|ödenm|istenm)"
+    r"|\bfree\b|no (?:charge|fee)|kostenlos|gratis|eintritt frei"
+)
 _TIME = rf"\b(?:{_UNITS_OF_TIME})\w*"
 
 # How each is asked for in Turkish, English, German and Russian, as whole words, and what it looks
 # like in an answer. The first that a question fits counts.
 _FORMS: dict[Kind, tuple[str, str]] = {
     Kind.PHONE: (
-        r"telefon\w* (?:numara\w* )?(?:kaç|ne)\w*|telefon numara\w*"
+        r"(?:telefon|whatsapp|faks)\w* (?:numara\w* )?(?:kaç|ne)\w*|hangi numara(?:yı|dan|ya)"
+        r"|(?:telefon|çağrı merkezi|santral|ihbar hattı) numara\w*"
         r"|(?:phone|telephone) number|telefonnummer",
         r"(?:\d[ -]?){6,}\d|\b444\b|\b1[1-9]\d\b",
     ),
     Kind.ONLINE: (
-        r"e-?posta (?:adresi|hesabı)\w*"
+        r"(?:e-?posta|e-?mail|mail) (?:adresi|hesabı)\w*"
         r"|(?:internet|web) (?:adres|site)\w*(?: adresi)? (?:ne|hangi)\w*"
         r"|(?:e-?mail|web ?site|web) address|mail-?adresse|internetadresse",
-        r"@|www\.|https?:|\w\.(?:com|org|net|gov|edu|info|tr|de|eu)\b",
+        r"@|[(\[]at[)\]]|www\.|https?:|\w\.(?:com|org|net|gov|edu|info|tr|de|eu)\b",
     ),
     Kind.CLOCK: (
-        r"saat kaç\w*|kaçta(?! kaç)|kaça (?:kadar|dek)|(?:hangi|kaç) saat(?:te|ler|ten|e)\w*"
-        r"|(?:at )?what time(?! of)|wie ?viel uhr|в котором часу|во сколько",
+        r"saat kaç\w*|saatleri (?:ne|kaç)\w*|kaçta(?! kaç)|kaça (?:kadar|dek)|hangi saat(?:te|ler|ten|e)\w*"
+        r"|(?:at )?what time(?! of)|wie ?viel uhr|welcher? uhrzeit|в котором часу|во сколько",
         r"(?<![\d.])\d{1,2}[.:]\d{2}(?![\d.])|\bsaat(?:ler[ıi])? (?:\d|\w+[dt][ae]\b)"
+        r"|(?:sabah|öğleden sonra|akşam|gece)(?:ları|leri)? (?:saat )?\w+[dt][ae]n?\b"
+        r"|buçuk|çeyrek|gün boyu|günün her|half past|quarter|\d{4} hours"
+        r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+        r" (?:sharp|till|until|in the|at night)|halb \w+"
         r"|\b\d{1,2}['’](?:[dt][ae]|[dt]en|y?[ae])\b"
         r"|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|uhr)\b|o['’]clock|24 (?:saat|hours|stunden)"
-        r"|öğle|gece ?yarısı|noon|midnight|mittag|mitternacht",
+        r"|öğle|gece ?yarısı|noon|midday|midnight|mittag|mitternacht",
     ),
     Kind.PERCENTAGE: (
         r"yüzde (?:kaç|ne kadar)\w*|yüzdesi (?:kaç|ne)\w*"
-        r"|(?:what|which) (?:percentage|percent|share)|wie ?viel prozent",
-        r"%|yüzde|percent|prozent|yarısı|[dt][ae] (?:bir|iki|üç)\w*"
+        r"|(?:what|which) (?:percentage|per ?cent|share)|wie ?viel prozent",
+        r"%|yüzde|per ?cent|\d ?pc\b|prozent|v\. ?h\.|yarısı|[dt][ae] (?:bir|iki|üç)\w*"
         r"|half|third|quarter|hälfte|drittel",
     ),
     Kind.MONEY: (
-        r"kaç (?:lira|para|tl|kuruş|dolar|avro|euro)\w*|kaça mal|ne kadar (?:para|ücret)\w*"
-        r"|(?:ücret|fiyat|bedel|aidat|maaş|maliyet)\w* (?:ne kadar|kaç|nedir)\w*"
+        r"kaç (?:lira|para|tl|kuruş|dolar|avro|euro)\w*|kaça (?:mal|sat|al)\w*"
+        r"|ne kadar (?:para|ücret|maaş|burs|harç|kira)\w*"
+        r"|(?:ücret|fiyat|bedel|aidat|maaş|maliyet|kira|burs|harc|tarife)\w*"
+        r" (?:ne kadar|kaç|nedir)\w*"
         r"|how much (?:money|(?:do|does|did|is|was) .*\b(?:costs?|paid|pay|earn))"
-        r"|what does .*\bcost|was kostet|wie ?viel (?:geld|kostet)",
+        r"|what does .*\bcost|(?:what|how much) (?:is|was) the (?:price|fee|cost)|how expensive"
+        r"|was kostet|wie ?viel (?:geld|kostet)|wie teuer",
         r"[$€₺£¥]|\b(?:lira|tl|kuruş|dolar|avro|euro|dollar|pound|cent|mark|sterlin|frank|altın)"
-        r"|\b(?:akçe|ruble|som)|ücretsiz|bedava|parasız|bedelsiz|(?:ücret|para) (?:al|öde|iste)"
-        r"|\bfree\b|kostenlos|gratis",
+        rf"|\b(?:akçe|ruble|som)|(?:ücret|para|bedel)\w* (?:al|öde|iste|talep)|{_FREE}",
     ),
     Kind.AREA: (
-        r"kaç (?:metrekare|hektar|dönüm|kilometrekare)\w*|yüzölçümü (?:ne kadar|kaç|nedir)"
+        r"kaç (?:metrekare|hektar|dönüm|kilometrekare)\w*|(?:yüzölçümü|alanı) (?:ne kadar|kaç)\w*"
         r"|how many (?:hectares|acres|square \w+)|wie viele (?:hektar|quadrat\w+)",
-        r"metrekare|hektar|dönüm|[kc]?m[²2]\b|hectare|acre|square|quadrat",
+        r"metrekare|hektar|dönüm|dekar|\b[kc]?m[²2]\b|\bqm\b|\bha\b|hectare|acre|square|\bsq\b|quadrat",
     ),
     Kind.VOLUME: (
         r"kaç (?:litre|mililitre|metreküp|ml)\w*|how many (?:litres|liters|gallons|cubic \w+)"
         r"|wie viele (?:liter|kubik\w+)",
-        r"litre|liter|metreküp|\d ?(?:l|ml|cl|m³|m3)\b|gallon|cubic|kubik",
+        r"litre|liter|metreküp|\d ?(?:l|lt|ml|cl|dl|m³|m3)\b|gallon|pint|cubic|kubik",
     ),
     Kind.LENGTH: (
         r"kaç (?:metre|kilometre|km|santim|santimetre|cm|milimetre)(?!kare|küp)\w*"
         r"|how tall|how many (?:metres|meters|kilometres|kilometers|miles|feet)"
         r"|wie viele (?:meter|kilometer|zentimeter)",
-        r"\d ?(?:m|km|cm|mm|ft|mi)\b|metre(?!kare|küp)|meter|santim|\bmil\b|mile|feet|foot"
-        r"|inch|fuß|adım|arşın|karış|kulaç",
+        r"\d ?(?:m|km|k|cm|mm|ft|mi)\b|metre(?!kare|küp)|meter|santim|\bmil\b|mile|feet|foot"
+        r"|inch|yard|fuß|adım|arşın|karış|kulaç",
     ),
     Kind.WEIGHT: (
         r"kaç (?:kilo|kilogram|kg|gram|ton)(?!metre|litre|m)\w*|ağırlığı (?:ne kadar|kaç|nedir)"
-        r"|how heavy|how many (?:kilos|kilograms|grams|tons|tonnes|pounds)|wie schwer",
-        r"\d ?(?:kg|g|t|lb|lbs)\b|kilo(?!met)|gram(?!m)|\btons?\b|\bton[ladu]|tonne|pound|okka",
+        r"|how heavy|how many (?:kilos|kilograms|grams|tons|tonnes|pounds)|does .* weigh"
+        r"|wie schwer|wie viele (?:tonnen|kilo|gramm|zentner)|wie ?viel wiegt",
+        r"\d ?(?:kg|g|gr|gt|t|lb|lbs|oz|cwt)\b|kilo(?!met)|gram(?!my)|\btons?\b|\bton[ladu]|tonne"
+        r"|pound|ounce|zentner|okka",
     ),
     Kind.TEMPERATURE: (
         r"kaç derece\w*|how many degrees|what temperature|wie ?viel grad",
-        r"derece|°|degree|\bgrad\b",
+        r"derece|°|degree|\bgrad\b|termomet|thermomet|celsius|fahrenheit",
     ),
     Kind.DURATION: (
-        r"kaç (?:yıl|gün|ay|saat|dakika|dk|hafta)(?!ı|da|in)"
+        r"kaç (?:yıl|gün|ay|saat|dakika|dk|hafta)(?:[dt][ae])?"
         r"|how many (?:years|days|hours|months|weeks|minutes)"
         r"|wie viele (?:jahre|tage|stunden|monate|wochen)",
-        rf"{_TIME}|{_YEAR}",
+        rf"{_TIME}|{_YEAR}|\d ?(?:dk|sn|h|hrs?|mins?|secs?|std)\b",
     ),
-    Kind.HOW_LONG: (r"ne kadar (?:süre|zaman|sür)\w*|how long|wie lange", _TIME),
+    Kind.HOW_LONG: (
+        r"ne kadar (?:süre|zaman|sür)\w*|süresi (?:ne|kaç)\w*|how long|wie lange",
+        _TIME,
+    ),
     Kind.YEAR: (
-        r"hangi yıl\w*|kaç yılı\w*|(?:what|which) year|welche[mns]? jahr|в каком году",
-        rf"{_YEAR}|\d['’]?l[aeıiuü]\w+|{_CENTURY}|yıl önce|years ago|vor \w+ jahren",
+        r"hangi (?:yıl|sene)\w*|kaç (?:yılı|senesi)\w*"
+        r"|(?:what|which) year|welche[mns]? jahr|в каком году",
+        rf"{_YEAR}|\d['’]?l[aeıiuü]\w+|{_CENTURY}|(?:bu|geçen|gelecek) yıl|yıl önce"
+        r"|(?:this|last|next) year|years ago|vor \w+ jahren|\bbin (?:\w+ )?yüz|iki bin"
+        r"|(?:sixteen|seventeen|eighteen|nineteen|twenty)[- ]\w+|two thousand|\w+zehnhundert\w+",
     ),
     Kind.DAY: (
-        r"hangi (?:tarih|ay|gün)\w*|(?:what|which) (?:date|month|day)"
+        r"hangi (?:tarih|ay|gün)\w*|(?:what|which) (?:date|month|day)s?"
         r"|welche[mnrs]? (?:datum|monat|tag)|в каком месяце|какого числа",
         rf"\d|\b(?:{_MONTHS_AND_DAYS})|her gün|hafta (?:sonu|içi)|every day|weekend|wochenende",
     ),
@@ -194,6 +213,8 @@ class Expected:
                 )
             case Kind.NUMBER:
                 return self._has_new_number(text)
+            case Kind.MONEY if re.search(_FREE, text, re.IGNORECASE):
+                return True
             case kind if kind in _MEASURED:
                 return bool(self._marks_of(text)) and self._has_new_number(text)
             case _:

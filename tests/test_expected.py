@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot import live
@@ -23,6 +25,8 @@ from index.expected import Expected, Kind
         ("Kütüphane saat kaçta açılıyor?", Kind.CLOCK),
         ("Nikâh dairesi kaça kadar açık?", Kind.CLOCK),
         ("Yolculuk kaç saat?", Kind.DURATION),
+        ("Kaç saatte varılır?", Kind.DURATION),
+        ("Kaç yılında doğdu?", Kind.YEAR),
         ("Onarım ne kadar sürer?", Kind.HOW_LONG),
         ("Kart kaç lira?", Kind.MONEY),
         ("Giriş ücreti ne kadar?", Kind.MONEY),
@@ -85,6 +89,7 @@ def test_only_what_is_new_and_of_the_kind_counts(question: str, answering: str, 
     ("question", "answering", "other"),
     [
         ("Kart kaç lira?", "Kart ücretsizdir.", "Kart 3 günde hazır olur."),
+        ("Giriş ücreti ne kadar?", "Giriş ücreti yoktur.", "Ücretler danışmada asılıdır."),
         ("Kule hangi yıl yapıldı?", "Kule 19. yüzyıldan kalmadır.", "Kule 25 metredir."),
         ("Kule kaç metre?", "Kule yirmi beş metredir.", "Kulenin yanında 300 metrekare park var."),
         ("Kaç kilo gelir?", "Ağırlığı 40 kg.", "Kente 40 kilometre uzaktadır."),
@@ -102,6 +107,16 @@ def test_a_passage_without_what_is_asked_for_cannot_answer(
     expected = Expected(question)
     assert expected.is_missing_in(other)
     assert not expected.is_missing_in(answering)
+
+
+def test_answers_in_many_ways_are_not_missed() -> None:
+    """Questions with passages that answer them, by somebody who did not know the patterns."""
+    path = Path(__file__).parent / "data" / "answers_in_many_ways.tsv"
+    _, *lines = path.read_text("utf-8").splitlines()
+    pairs = [line.split("\t") for line in lines]
+    asked = [(Expected(question), passage) for question, passage in pairs]
+    assert sum(expected.is_indispensable for expected, _ in asked) > 340
+    assert [passage for expected, passage in asked if expected.is_missing_in(passage)] == []
 
 
 @pytest.mark.parametrize("question", ["Ne zaman onarıldı?", "Kaç kişi geldi?", "Kim geldi?"])
