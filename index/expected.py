@@ -59,7 +59,7 @@ _FORMS: dict[Kind, tuple[str, str]] = {
         r"(?:telefon|whatsapp|faks)\w* (?:numara\w* )?(?:kaç|ne)\w*|hangi numara(?:yı|dan|ya)"
         r"|(?:telefon|çağrı merkezi|santral|ihbar hattı) numara\w*"
         r"|(?:phone|telephone) number|telefonnummer",
-        r"(?:\d[ -]?){6,}\d|\b444\b|\b1[1-9]\d\b",
+        r"(?:\d[ -]?){6,}\d|\b444\b|\b1[1-9]\d\b|dahili|extension|durchwahl",
     ),
     Kind.ONLINE: (
         r"(?:e-?posta|e-?mail|mail) (?:adresi|hesabı)\w*"
@@ -68,9 +68,11 @@ _FORMS: dict[Kind, tuple[str, str]] = {
         r"@|[(\[]at[)\]]|www\.|https?:|\w\.(?:com|org|net|gov|edu|info|tr|de|eu)\b",
     ),
     Kind.CLOCK: (
-        r"saat kaç\w*|saatleri (?:ne|kaç)\w*|kaçta(?! kaç)|kaça (?:kadar|dek)|hangi saat(?:te|ler|ten|e)\w*"
-        r"|(?:at )?what time(?! of)|wie ?viel uhr|welcher? uhrzeit|в котором часу|во сколько",
-        r"(?<![\d.])\d{1,2}[.:]\d{2}(?![\d.])|\bsaat(?:ler[ıi])? (?:\d|\w+[dt][ae]\b)"
+        r"saat kaç\w*|saatleri (?:ne|kaç)\w*|kaçta(?! kaç)|kaça (?:kadar|dek)"
+        r"|hangi saat(?:te|ler|ten|e)\w*|(?:at )?what time(?! of| ?frame)"
+        r"|wie ?viel uhr|welcher? uhrzeit|в котором часу|во сколько",
+        r"(?<![\d.])\d{1,2}[.:]\d{2}(?![\d.])"
+        r"|\bsaat(?:ler[ıi])? (?:\d|\w+[dt][ae]\b|\w+ (?:ile|ve))"
         r"|(?:sabah|öğleden sonra|akşam|gece)(?:ları|leri)? (?:saat )?\w+[dt][ae]n?\b"
         r"|buçuk|çeyrek|gün boyu|günün her|half past|quarter|\d{4} hours"
         r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -89,7 +91,7 @@ _FORMS: dict[Kind, tuple[str, str]] = {
         r"kaç (?:lira|para|tl|kuruş|dolar|avro|euro)\w*|kaça (?:mal|sat|al)\w*"
         r"|ne kadar (?:para|ücret|maaş|burs|harç|kira)\w*"
         r"|(?:ücret|fiyat|bedel|aidat|maaş|maliyet|kira|burs|harc|tarife)\w*"
-        r" (?:ne kadar|kaç|nedir)\w*"
+        r" (?:ne kadar(?! süre| zaman)|kaç|nedir)\w*"
         r"|how much (?:money|(?:do|does|did|is|was) .*\b(?:costs?|paid|pay|earn))"
         r"|what does .*\bcost|(?:what|how much) (?:is|was) the (?:price|fee|cost)|how expensive"
         r"|was kostet|wie ?viel (?:geld|kostet)|wie teuer",
@@ -142,7 +144,7 @@ _FORMS: dict[Kind, tuple[str, str]] = {
         r"|(?:sixteen|seventeen|eighteen|nineteen|twenty)[- ]\w+|two thousand|\w+zehnhundert\w+",
     ),
     Kind.DAY: (
-        r"hangi (?:tarih|ay|gün)\w*|(?:what|which) (?:date|month|day)s?"
+        r"hangi (?:tarih(?!î|i\b)|ay|gün)\w*|(?:what|which) (?:date|month|day)s?"
         r"|welche[mnrs]? (?:datum|monat|tag)|в каком месяце|какого числа",
         rf"\d|\b(?:{_MONTHS_AND_DAYS})|her gün|hafta (?:sonu|içi)|every day|weekend|wochenende",
     ),
