@@ -116,7 +116,7 @@ def parse_date(text: str) -> date | None:
         for form in ("", "2", "3", "4")
         if found["y" + form]
     )
-    number = int(month) if month.isdigit() else _MONTHS.get(month.replace("I", "ı").lower())
+    number = int(month) if month.isdecimal() else _MONTHS.get(month.replace("I", "ı").lower())
     try:
         return date(int(year), number or _MONTHS.get(month.lower(), 0), int(day))
     except ValueError:

@@ -221,7 +221,7 @@ def _is_document(word: str) -> bool:
 def _most(folded: list[str], documents: list[int]) -> int:
     """The number in "son 3 haber", 0 where there is none."""
     for place in documents:
-        if place > 1 and folded[place - 1].isdigit() and folded[place - 2] in _NEWEST:
+        if place > 1 and folded[place - 1].isdecimal() and folded[place - 2] in _NEWEST:
             return int(folded[place - 1][:4])
     return 0
 
@@ -290,7 +290,7 @@ def _calendar(folded: list[str], today: date) -> _Period | None:
     used = {folded[place], *([year_word] if year_word else [])}
     first, last = _month(date(year, month, 1))
     day = folded[place - 1] if place else ""
-    if day.isdigit() and 1 <= int(day) <= last.day:
+    if day.isdecimal() and 1 <= int(day) <= last.day:
         first = last = date(year, month, int(day))
         used.add(day)
     month_said = any(word.startswith("ayi") or word == "ay" for word in folded)

@@ -50,7 +50,7 @@ def numbers(text: str) -> frozenset[str]:
     pending_one = False
     for match in _TOKEN.finditer(text):
         token = match.group()
-        if token[0].isdigit():
+        if token[0].isdecimal():
             close()
             *others, last = _values(token)
             found.update(others)

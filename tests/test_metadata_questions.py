@@ -42,6 +42,11 @@ TODAY = date(2026, 3, 18)  # a Wednesday
         "31.02.2026",
     ],
 )
+@pytest.mark.parametrize("question", ["son ፩ haber", "፩ Ocak 2026 haberleri"])
+def test_digits_that_are_no_numbers_are_words(question: str) -> None:
+    assert parse(question, TODAY) is not None
+
+
 def test_ordinary_questions_are_left_alone(question: str) -> None:
     assert parse(question, TODAY) is None
 

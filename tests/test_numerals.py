@@ -24,6 +24,7 @@ from index.numerals import numbers
         ("31.08.1991", {"31", "8", "1991"}),
         ("28 Mart 2026'da", {"28", "2026"}),
         ("Onun bir kitabı, one of them", set()),
+        ("5 m², ①, ፩", {"5"}),
     ],
 )
 def test_numbers_have_one_form(text: str, expected: set[str]) -> None:
