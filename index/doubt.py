@@ -41,27 +41,29 @@ _WORDS = {
 def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     """The reasons, in the interface language; at least one."""
     _, first = next(found.passages())
-    if is_unable(Expected(found.standalone), first):
+    expected = Expected(found.standalone)
+    if is_unable(expected, first):
         return (_say("unable", language),)
     if found.ranking.hits[0].other_language:
         return (_say("language", language),)
-    missing = _missing(found)
+    missing = _missing(found, expected.asking if expected.is_indispensable else "")
     if missing:
         return (_say("missing", language, words=", ".join(missing[:MOST_WORDS])),)
     return (_say("similar", language),)
 
 
-def _missing(found: Found) -> list[str]:
-    """The question's words of which the first passage has no form."""
+def _missing(found: Found, asking: str) -> list[str]:
+    """The question's words of which the first passage has no form, `asking` left out."""
     asked_in = found.language or guess_language(found.standalone)
     matched = {
         term
         for term, there in zip(found.ranking.wanted.terms, found.ranking.matches[0], strict=True)
         if there
     }
+    before, _, after = found.standalone.partition(asking) if asking else (found.standalone, "", "")
     return [
         word.text
-        for word, terms in words_asked(found.standalone, asked_in)
+        for word, terms in words_asked(f"{before} {after}", asked_in)
         if matched.isdisjoint(terms)
     ]
 

@@ -185,11 +185,14 @@ _SAME_LETTERS = 4  # names whose first letters are alike are one: suffixes vary
 
 
 class Expected:
-    """What a question expects that it does not say itself."""
+    """What a question expects that it does not say itself; `asking` are its words for that."""
 
     def __init__(self, question: str) -> None:
-        kinds = (kind for kind, asked in _ASKED.items() if asked.search(question))
-        self.kind = next(kinds, Kind.ANYTHING)
+        self.kind, self.asking = Kind.ANYTHING, ""
+        for kind, asked in _ASKED.items():
+            if found := asked.search(question):
+                self.kind, self.asking = kind, found.group()
+                break
         self._numbers = numbers(question)
         self._marks = self._marks_of(question)
         self._words = {fold(word)[:_SAME_LETTERS] for word in re.findall(r"\w+", question)}

@@ -154,6 +154,12 @@ def test_less_caution_says_what_is_missing(answerer: Answerer) -> None:
     assert "tutar" in reason
 
 
+def test_how_something_is_asked_for_is_not_said_to_be_missing(answerer: Answerer) -> None:
+    found = answerer.find("Yüzme havuzuna üye olmak kaç para olur yazın?", k=3)
+    (reason,) = reasons_of(found, "tr")
+    assert "yazın" in reason and "para" not in reason
+
+
 def test_of_near_passages_the_one_that_can_answer_is_first(answerer: Answerer) -> None:
     answer = answerer.ask("Yüzme havuzuna üye olmak kaç lira?")
     assert answer.citations[0].highlighted == ("Yüzme havuzunda üyelikten ayda 450 lira alınır.",)
