@@ -17,7 +17,7 @@ UNABLE_LOSS = 0.02  # of the score of a passage that cannot answer: it decides w
 
 def able_first(ranking: Ranking, index: OpenedIndex) -> Ranking:
     """The ranking with what cannot answer moved down."""
-    expected = Expected(ranking.question)
+    expected = ranking.expected
     if not expected.is_indispensable or not ranking.hits:
         return ranking
     rows = np.array([hit.row for hit in ranking.hits], np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from index.able import is_unable
-from index.expected import Expected
 from index.finder import Found
 from index.idioms import words_asked
 from index.languages import guess_language
@@ -41,7 +40,7 @@ _WORDS = {
 def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     """The reasons, in the interface language; at least one."""
     _, first = next(found.passages())
-    expected = Expected(found.standalone)
+    expected = found.ranking.expected
     if is_unable(expected, first):
         return (_say("unable", language),)
     if found.ranking.hits[0].other_language:

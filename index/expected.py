@@ -193,9 +193,11 @@ class Expected:
             if found := asked.search(question):
                 self.kind, self.asking = kind, found.group()
                 break
-        self._numbers = numbers(question)
+        named = self.kind in (Kind.NAME, Kind.PLACE)
+        counted = self.kind is Kind.NUMBER or self.kind in _MEASURED
+        self._words = {_beginning(word) for word in re.findall(r"\w+", question) if named}
+        self._numbers = numbers(question) if counted else frozenset()
         self._marks = self._marks_of(question)
-        self._words = {fold(word)[:_SAME_LETTERS] for word in re.findall(r"\w+", question)}
 
     @property
     def is_indispensable(self) -> bool:
@@ -213,7 +215,7 @@ class Expected:
                 return False
             case Kind.NAME | Kind.PLACE:
                 return any(
-                    word[0].isupper() and fold(word)[:_SAME_LETTERS] not in self._words
+                    word[0].isupper() and _beginning(word) not in self._words
                     for word in _CAPITALISED.findall(text)
                 )
             case Kind.NUMBER:
@@ -232,3 +234,7 @@ class Expected:
 
     def _has_new_number(self, text: str) -> bool:
         return bool(numbers(text) - self._numbers)
+
+
+def _beginning(word: str) -> str:
+    return fold(word)[:_SAME_LETTERS]

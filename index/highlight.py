@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from index.expected import Expected, Kind
+from index.expected import Kind
 from index.finder import Found
 from index.query_terms import idf_of
 from index.records import PassageRecord
@@ -45,7 +45,7 @@ def highlight(found: Found, hit: Hit, record: PassageRecord) -> tuple[Span, ...]
     """The best sentence of a passage, or the best two in order where both fit about as well."""
     if len(record.sentences) < 2:
         return record.sentences
-    expected = Expected(found.standalone)
+    expected = found.ranking.expected
     stands = np.array([expected.stands_in(text) for text in record.sentence_texts], bool)
     scores = sentence_scores(found, hit, record) + EXPECTED_WEIGHT[expected.kind] * stands
     best = int(scores.argmax())

@@ -9,7 +9,6 @@ import numpy as np
 from index.able import is_unable
 from index.confidence import Calibration, RankedSignals, is_doubtful, logit_of
 from index.embedder import Tokens
-from index.expected import Expected
 from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import PassageRecord
@@ -78,7 +77,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
         sentence_coverage=float(coverages[best]),
         known=float(known.mean()) if len(known) else 0.0,
         match=hit.match.value if hit.match else None,
-        unable=is_unable(Expected(ranking.question), first),
+        unable=is_unable(ranking.expected, first),
     )
     if hit.other_language:
         # Words say nothing across languages, and nearer passages in the question's own language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from index.text import fold
 
@@ -84,6 +85,7 @@ def _values(digits: str) -> list[Decimal]:
     return [Decimal(part) for part in parts]
 
 
+@lru_cache(maxsize=1 << 14)
 def _word(folded: str) -> tuple[str, int]:
     for kind, table in (("value", _ONES_TENS), ("times", _TIMES), ("one", _ONE)):
         if folded in table:

@@ -53,13 +53,11 @@ class QueryTerms:
 
     def present(self, held: Collection[str]) -> npt.NDArray[np.bool_]:
         """(terms,) which stand, or are stood in for, in a text that has the terms `held`."""
-        return np.array(
-            [
-                any(spelling in held for spelling in (term, *self.stand_ins.get(term, ())))
-                for term in self.terms
-            ],
-            bool,
-        )
+        found = np.array([term in held for term in self.terms], bool)
+        for term, others in self.stand_ins.items():
+            if any(other in held for other in others):
+                found[self.terms.index(term)] = True
+        return found
 
     def present_in(self, matches: Matches, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """(rows, terms) the same of passages, by the `OpenedIndex.matches` of their index."""

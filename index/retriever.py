@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from index.centring import Centring
 from index.embedder import Embedder
+from index.expected import Expected
 from index.opened import OpenedIndex
 from index.query_terms import QueryTerms, query_terms
 from index.vectors import Floats
@@ -106,7 +107,7 @@ class Hit:
 class Ranking:
     """What a search found, best first, and what the confidence is judged by."""
 
-    question: str  # as it was searched
+    expected: Expected  # of the answer
     hits: tuple[Hit, ...]
     query: Floats  # (dim,) the question, embedded
     wanted: QueryTerms
@@ -202,4 +203,4 @@ class Retriever:
             )
             for i in order
         )
-        return Ranking(question, hits, query, wanted, matches[order])
+        return Ranking(Expected(question), hits, query, wanted, matches[order])

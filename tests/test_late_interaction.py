@@ -14,6 +14,7 @@ from index.answerer import Answerer
 from index.bundled import model_file
 from index.confidence import DOUBTFUL, logit_of
 from index.embedder import TokenEmbedder, Tokens
+from index.expected import Expected
 from index.finder import Finder, Found
 from index.late_interaction import ACROSS, WITHIN, LateInteraction, Ties, matched, near_ties
 from index.onnx_e5 import OnnxE5
@@ -82,7 +83,7 @@ def hit(row: int, score: float, *, other: bool = True) -> Hit:
 
 
 def ranking_of(*hits: Hit) -> Ranking:
-    return Ranking("", hits, np.empty(0), QueryTerms(), np.empty((len(hits), 0), bool))
+    return Ranking(Expected(""), hits, np.empty(0), QueryTerms(), np.empty((len(hits), 0), bool))
 
 
 @pytest.mark.parametrize(("ties", "other"), [(ACROSS, True), (WITHIN, False)])
