@@ -302,7 +302,7 @@ def sentence_scores(
             "centred + .1 telling words": centred + 0.1 * telling_share,
             "centred + .1 telling words + .05 carried": told,
             "the same + 1.2 soft coverage": told + SOFT_WEIGHT * soft,
-            "and a number or name where one is asked for": told + SOFT_WEIGHT * soft + expected,
+            "and what is asked for exactly": told + SOFT_WEIGHT * soft + expected,
         }.items():
             found.setdefault(name, []).append(score)
     return found

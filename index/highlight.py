@@ -2,12 +2,13 @@
 
 The score of a sentence s is
 
-    q's + 1.2 C(s) + .1 tell + .05 carry + .02 [asked for a number, s has one] + .03 [a name]
+    q's + 1.2 C(s) + .1 tell + .05 carry + .08 [s has the amount, time, year … that is asked for]
 
 with q' the centred question, C the question's soft coverage by s and what was said before it (see
 `index.soft_coverage`), tell the share of the question's term weight that stands in s, each term
 weighted once more by how few of the passage's sentences have it, and carry the share that stands
-in s or in the sentence before. docs/retrieval.md compares.
+in s or in the sentence before; any number, name or place that is asked for counts .02.
+docs/retrieval.md compares.
 """
 
 from __future__ import annotations
