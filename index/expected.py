@@ -172,7 +172,7 @@ _FORMS: dict[Kind, tuple[str, str]] = {
 _ASKED = {
     kind: re.compile(rf"\b(?:{asked})\b", re.IGNORECASE) for kind, (asked, _) in _FORMS.items()
 }
-_HELD = {kind: re.compile(held, re.IGNORECASE) for kind, (_, held) in _FORMS.items() if held}
+_HELD = {kind: held for kind, (_, held) in _FORMS.items() if held}  # compiled when one is needed
 # Of these the question says the unit itself: what is new is the number.
 _MEASURED = frozenset(
     {Kind.PERCENTAGE, Kind.MONEY, Kind.AREA, Kind.VOLUME, Kind.LENGTH, Kind.WEIGHT}
@@ -230,7 +230,9 @@ class Expected:
     def _marks_of(self, text: str) -> set[str]:
         """What in `text` looks like an answer, in small letters."""
         pattern = _HELD.get(self.kind)
-        return {found.group().lower() for found in pattern.finditer(text)} if pattern else set()
+        if pattern is None:
+            return set()
+        return {found.group().lower() for found in re.finditer(pattern, text, re.IGNORECASE)}
 
     def _has_new_number(self, text: str) -> bool:
         return bool(numbers(text) - self._numbers)
