@@ -11,12 +11,15 @@ from index.confidence import verdict_of
 from index.conversation import Kind, classify, leans, new_names, points_to_answer, standalone
 from index.finder import Finder, Found
 from index.highlight import highlight
+from index.idioms import words_asked
 from index.languages import guess_language
 
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 MOST_NAMES = 3  # of the answering sentence that are tried
 HELD_ALONE = 0.3  # share of a question that its passage must have to be taken as it stands
 LOST = 0.2  # share of that at most which the passage of the other reading has
+# So many words say themselves what they are about: less of it need be lost.
+WHOLE, LOST_OF_WHOLE = 3, 0.4
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
 
 
@@ -34,8 +37,11 @@ def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Fo
         answered = verdict_of(alone.confidence, "normal") is Verdict.ANSWERED
         return alone if answered else completed
     said, kept = _covered(alone, alone), _covered(completed, alone)
-    if said > HELD_ALONE and kept <= LOST * said:
+    whole = sum(1 for _ in words_asked(question, language)) >= WHOLE
+    if said > HELD_ALONE and kept <= (LOST_OF_WHOLE if whole else LOST) * said:
         return alone  # what leans on the turn before has lost what was asked about
+    if kept <= HELD_ALONE and verdict_of(completed.confidence, "normal") is Verdict.REFUSED:
+        return alone  # the old subject answers it no more than any other
     return completed if leans(kind, alone.confidence, completed.confidence) else alone
 
 

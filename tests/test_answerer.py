@@ -406,6 +406,23 @@ def test_a_new_subject_is_not_refused_for_the_last_one(answerer: Answerer) -> No
     assert "dört kitap" in answer.citations[0].quote
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Belediye başkanının maaşı ne kadar?",
+        "Galatasaray maçı kaç kaç bitti?",
+        "Muhtarlık seçimleri ne zaman yapılacak?",
+    ],
+)
+def test_a_whole_question_about_something_unknown_is_refused_as_it_stands(
+    answerer: Answerer, question: str
+) -> None:
+    before = answerer.ask("Gül bahçesine giriş kaç lira?").turn
+    answer = answerer.ask(question, turns=[before])
+    assert answer.verdict is Verdict.REFUSED
+    assert answer.standalone == question
+
+
 def test_what_was_asked_before_is_not_said_twice(answerer: Answerer) -> None:
     before = answerer.ask("Kütüphane kartı nasıl alınır?").turn
     again = answerer.ask("kutuphane karti nasil alinir", turns=[before])
