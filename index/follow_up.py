@@ -18,8 +18,9 @@ CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put f
 MOST_NAMES = 3  # of the answering sentence that are tried
 HELD_ALONE = 0.3  # share of a question that its passage must have to be taken as it stands
 LOST = 0.2  # share of that at most which the passage of the other reading has
-# So many words say themselves what they are about: less of it need be lost.
-WHOLE, LOST_OF_WHOLE = 3, 0.4
+# So many words say themselves what they are about: less of it need be lost, and where next to
+# nothing of it is found they are about something else.
+WHOLE, LOST_OF_WHOLE, NOTHING = 3, 0.4, 0.1
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
 
 
@@ -36,13 +37,22 @@ def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Fo
     if kind is Kind.FOLLOW_UP:
         answered = verdict_of(alone.confidence, "normal") is Verdict.ANSWERED
         return alone if answered else completed
-    said, kept = _covered(alone, alone), _covered(completed, alone)
-    whole = sum(1 for _ in words_asked(question, language)) >= WHOLE
-    if said > HELD_ALONE and kept <= (LOST_OF_WHOLE if whole else LOST) * said:
-        return alone  # what leans on the turn before has lost what was asked about
-    if kept <= HELD_ALONE and verdict_of(completed.confidence, "normal") is Verdict.REFUSED:
-        return alone  # the old subject answers it no more than any other
+    if _is_about_something_else(alone, completed, language):
+        return alone
     return completed if leans(kind, alone.confidence, completed.confidence) else alone
+
+
+def _is_about_something_else(alone: Found, completed: Found, language: str) -> bool:
+    """Whether the reading that leans on the turn before has lost what was asked about."""
+    said, kept = _covered(alone, alone), _covered(completed, alone)
+    whole = sum(1 for _ in words_asked(alone.standalone, language)) >= WHOLE
+    if said > HELD_ALONE and kept <= (LOST_OF_WHOLE if whole else LOST) * said:
+        return True
+    if whole and kept <= NOTHING:
+        return True
+    # What is refused all the same is better refused as it was asked.
+    refused = verdict_of(completed.confidence, "normal") is Verdict.REFUSED
+    return refused and kept <= HELD_ALONE
 
 
 def _covered(found: Found, asked: Found) -> float:
