@@ -30,7 +30,7 @@ from index.manifest import Model, mismatch
 from index.message import questions
 from index.metadata_questions import Kind as MetadataKind
 from index.metadata_questions import MetadataQuestion, parse
-from index.opened import PublishedStates, Rows
+from index.opened import PublishedStates, Rows, documents_with
 from index.quotes import Seeds
 from index.records import DocumentRecord
 from index.recovery import recovering
@@ -289,7 +289,7 @@ class Answerer:
             np.unique(np.concatenate([*map(rows_with, terms)]))
             for _, terms in words_asked(found.standalone, found.language or TURKISH)
         ]
-        return index.documents_with(reduce(np.intersect1d, held)) if held else ()
+        return documents_with(index, reduce(np.intersect1d, held)) if held else ()
 
     # -- parts that front ends use as well ----------------------------------------------------
 

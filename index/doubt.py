@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from index.able import is_unable
 from index.finder import Found
 from index.idioms import words_asked
@@ -39,7 +41,7 @@ _WORDS = {
 
 def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     """The reasons, in the interface language; at least one."""
-    _, first = next(found.passages())
+    (first,) = found.index.passages(np.array([found.ranking.hits[0].row]))
     expected = found.ranking.expected
     if is_unable(expected, first):
         return (_say("unable", language),)
@@ -59,10 +61,9 @@ def _missing(found: Found, asking: str) -> list[str]:
         for term, there in zip(found.ranking.wanted.terms, found.ranking.matches[0], strict=True)
         if there
     }
-    before, _, after = found.standalone.partition(asking) if asking else (found.standalone, "", "")
     return [
         word.text
-        for word, terms in words_asked(f"{before} {after}", asked_in)
+        for word, terms in words_asked(found.standalone.replace(asking, " ", 1), asked_in)
         if matched.isdisjoint(terms)
     ]
 

@@ -60,7 +60,7 @@ def words_asked(question: str, language: str) -> Iterator[tuple[Word, list[str]]
 
 def terms_asked(question: str, language: str) -> tuple[str, ...]:
     """The distinct index terms that a question is looked for by, in order."""
-    return tuple(dict.fromkeys(term for _, own in words_asked(question, language) for term in own))
+    return tuple(dict.fromkeys(terms(without_idioms(question, language), language)))
 
 
 def without_idioms(question: str, language: str) -> str:

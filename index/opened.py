@@ -99,8 +99,8 @@ class OpenedIndex(Protocol):
     def documents(self) -> Iterator[DocumentRecord]:
         """All documents."""
 
-    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
-        """The documents that the passages `rows`, sorted, stand in."""
+    def placed(self) -> Iterator[tuple[DocumentRecord, range]]:
+        """All documents, by rising row, each with the rows of its passages."""
 
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a document's first passage."""
@@ -131,3 +131,11 @@ class PublishedStates(Protocol):
         Raises:
             DamagedIndexError: it cannot.
         """
+
+
+def documents_with(index: OpenedIndex, rows: Rows) -> Iterator[DocumentRecord]:
+    """The documents that the passages `rows`, sorted, stand in."""
+    for record, own in index.placed():
+        first, end = np.searchsorted(rows, (own.start, own.stop))
+        if first < end:
+            yield record

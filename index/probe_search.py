@@ -72,13 +72,7 @@ def search_probes(
 
 def samples_of(index: Index, most: int, seed: int = 0) -> Iterator[Sample]:
     """Sentences of at most so many randomly chosen passages; the same seed gives the same."""
-    documents: list[range] = []
-    offset = 0
-    for segment in index.segments:
-        for document in segment.documents():
-            start = offset + document.first_row
-            documents.append(range(start, start + document.passages))
-        offset += len(segment)
+    documents = [rows for _, rows in index.placed()]
     ends = np.cumsum([len(rows) for rows in documents])
     chance = random.Random(seed)  # noqa: S311
     live = int(ends[-1]) if len(ends) else 0
@@ -111,13 +105,7 @@ def said_otherwise(ranking: Ranking, lost: Collection[str]) -> Ranking:
         )
         for hit, coverage in zip(ranking.hits, coverages, strict=True)
     ]
-    order = sorted(range(len(hits)), key=lambda place: -hits[place].score)
-    return replace(
-        ranking,
-        hits=tuple(hits[place] for place in order),
-        wanted=wanted,
-        matches=matches[order],
-    )
+    return replace(ranking, wanted=wanted, matches=matches).rescored(hits)
 
 
 def _without(ranking: Ranking, rows: Collection[int]) -> Ranking:

@@ -153,22 +153,15 @@ class Index:
 
     def rows_where(self, wanted: Callable[[DocumentRecord], bool]) -> Rows:
         """The rows, in order, of the passages of every live document that is wanted."""
-        found = [np.empty(0, np.int64)]
-        for segment, offset in zip(self.segments, self._offsets, strict=False):
-            for record in segment.documents():
-                if wanted(record):
-                    first = offset + record.first_row
-                    found.append(np.arange(first, first + record.passages))
-        return np.concatenate(found)
+        found = [np.arange(rows.start, rows.stop) for d, rows in self.placed() if wanted(d)]
+        return np.concatenate([np.empty(0, np.int64), *found])
 
-    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
-        """The live documents that the passages `rows`, sorted, stand in."""
-        for segment, offset in zip(self.segments, self._offsets, strict=False):
+    def placed(self) -> Iterator[tuple[DocumentRecord, range]]:
+        """All live documents, by rising row, each with the rows of its passages."""
+        for segment, offset in zip(self.segments, self._offsets.tolist(), strict=False):
             for record in segment.documents():
                 first = offset + record.first_row
-                start, end = np.searchsorted(rows, (first, first + record.passages))
-                if start < end:
-                    yield record
+                yield record, range(first, first + record.passages)
 
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a live document's first passage."""

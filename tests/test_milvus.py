@@ -26,6 +26,7 @@ from index.milvus.layout import (
 from index.milvus.publish import PublishReport, publish
 from index.milvus.reader import MilvusIndex
 from index.milvus.states import MilvusStates
+from index.opened import documents_with
 from index.questions_file import read_questions
 from index.quotes import Seeds
 from index.reader import Index
@@ -119,8 +120,8 @@ def assert_same(on_server: MilvusIndex, in_folder: Index, embedder: WordEmbedder
     ):
         np.testing.assert_allclose(one_part, other_part, atol=1e-6)
     some = [*range(0, len(rows), 2)]
-    assert sorted(d.path for d in on_server.documents_with(np.sort(rows[some]))) == sorted(
-        d.path for d in in_folder.documents_with(np.sort(other_rows[some]))
+    assert sorted(d.path for d in documents_with(on_server, np.sort(rows[some]))) == sorted(
+        d.path for d in documents_with(in_folder, np.sort(other_rows[some]))
     )
     for language in ("tr", "en"):
         np.testing.assert_array_equal(

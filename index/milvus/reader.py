@@ -145,11 +145,7 @@ class MilvusIndex:
 
     def rows_where(self, wanted: Callable[[DocumentRecord], bool]) -> Rows:
         """The rows, in order, of the passages of every document that is wanted."""
-        found = [
-            np.arange(record.first_row, record.first_row + record.passages)
-            for record in self.documents()
-            if wanted(record)
-        ]
+        found = [np.arange(rows.start, rows.stop) for d, rows in self.placed() if wanted(d)]
         return np.concatenate([np.empty(0, np.int64), *found])
 
     # -- what ranks them ---------------------------------------------------------------------
@@ -296,13 +292,10 @@ class MilvusIndex:
         ):
             yield document_of(row["record"])
 
-    def documents_with(self, rows: Rows) -> Iterator[DocumentRecord]:
-        """The documents that the passages `rows`, sorted, stand in."""
+    def placed(self) -> Iterator[tuple[DocumentRecord, range]]:
+        """All documents, by rising row, each with the rows of its passages."""
         for record in self.documents():
-            first = record.first_row
-            start, end = np.searchsorted(rows, (first, first + record.passages))
-            if start < end:
-                yield record
+            yield record, range(record.first_row, record.first_row + record.passages)
 
     def first_row_of(self, document: DocumentRecord) -> int:
         """The row of a document's first passage."""
