@@ -24,6 +24,7 @@ from bot.render import table
 from bot.settings import Settings
 from index.answer import Verdict
 from index.confidence import Calibration, verdict_of
+from index.embedder import PairEmbedder
 from index.judge import Judge
 from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
@@ -65,14 +66,15 @@ def judged(settings: Settings, rounds: int) -> Iterator[Judged]:
     retriever = Retriever(index, embedder)
     reader = reader_of(embedder, index)
     compare = LateInteraction(reader) if reader else None
-    judge = Judge(index, Calibration.from_json(index.manifest.calibration), compare)
+    pairs = embedder if isinstance(embedder, PairEmbedder) else None
+    judge = Judge(index, Calibration.from_json(index.manifest.calibration), compare, pairs)
     for number in range(1, rounds + 1):  # `danis index` calibrates on round 0
         probes = generate_questions(samples_of(index, len(index), number), number)
         for one in search_probes(index, retriever, reader, probes):
             sample = one.probe.sample
             if one.left_out is sample.document and len(sample.document) == 1:
                 continue  # the same as without its passage
-            _, confidence = judge(one.ranking, one.asked, sample.language)
+            _, confidence = judge(one.probe.question, one.ranking, one.asked, sample.language)
             yield Judged(one, confidence)
     index.close()
 

@@ -7,8 +7,10 @@ by a prior around the shipped coefficients: the bias moves freely, the slopes ha
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +26,14 @@ from index.confidence import (
     Rates,
     features,
     is_doubtful,
+    is_worth_reading,
+    logit_by_match,
     logit_of,
-    read_in_same_language,
+    read_together,
     sigmoid,
 )
-from index.embedder import Embedder
-from index.judge import signals_of
+from index.embedder import Embedder, PairEmbedder
+from index.judge import read_with, signals_of
 from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
 from index.probes import generate_questions
@@ -81,7 +85,7 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
         if time.monotonic() > deadline:
             break
 
-    def read(doubtful: npt.NDArray[np.bool_]) -> Numbers:
+    def compared(doubtful: npt.NDArray[np.bool_]) -> Numbers:
         moves = np.zeros(len(searched))
         for place in np.flatnonzero(doubtful):
             one = searched[place]
@@ -89,11 +93,28 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
             if compare and one.asked:
                 match = match or compare.first_match(one.ranking, one.asked)
             if match:
-                moves[place] = read_in_same_language(match.value)
+                moves[place] = logit_by_match(match.value)
         return moves
 
-    fitted = fit(_examples(searched), read)
+    read = _read(searched, embedder) if isinstance(embedder, PairEmbedder) else None
+    fitted = fit(_examples(searched), compared, read)
     return replace(fitted, passages=len(index)).to_json()
+
+
+def _read(searched: Sequence[Searched], pairs: PairEmbedder) -> Numbers:
+    """(n,) what reading each with its first passage says, NaN beyond the time."""
+    deadline = time.monotonic() + MOST_SECONDS
+    answers = np.full(len(searched), np.nan)
+
+    def read(place: int) -> None:
+        if time.monotonic() < deadline:
+            one = searched[place]
+            reading = read_with(pairs, one.probe.question, one.first)
+            answers[place] = reading.answers if reading else np.nan
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        list(pool.map(read, range(len(searched))))
+    return answers
 
 
 def _examples(searched: Sequence[Searched]) -> Examples:
@@ -111,17 +132,22 @@ def _examples(searched: Sequence[Searched]) -> Examples:
     )
 
 
-def fit(examples: Examples, read: Callable[[npt.NDArray[np.bool_]], Numbers]) -> Calibration:
+def fit(
+    examples: Examples,
+    compared: Callable[[npt.NDArray[np.bool_]], Numbers],
+    read: Numbers | None = None,
+) -> Calibration:
     """A calibration fitted to `examples`; the shipped one where they are too few to learn from.
 
-    `read` reads the first passages of those it is told (n,), and tells what that adds to the logit
-    of each (n,).
+    `compared` compares the tokens of the first passages of those it is told (n,), and tells what
+    that adds to the logit of each (n,); `read` is what reading them says (n,), NaN where one was
+    not read: the rates are those of the others.
     """
     answerable, same = examples.answerable, np.isnan(examples.across)
     if min(answerable[same].sum(), (~answerable[same]).sum()) < FEWEST_PROBES:
         return Calibration()
     model = _posterior(examples.features[same], answerable[same])
-    moves = read(same & is_doubtful(model.logit(examples.features)))
+    moves = compared(same & is_doubtful(model.logit(examples.features)))
     logits = np.where(same, 0, examples.across)
     _, documents = np.unique(examples.documents, return_inverse=True)
     for fold in range(FOLDS):
@@ -129,8 +155,14 @@ def fit(examples: Examples, read: Callable[[npt.NDArray[np.bool_]], Numbers]) ->
         rest = same & ~held
         unseen = _posterior(examples.features[rest], answerable[rest]) if rest.any() else SAME
         logits[held] = unseen.logit(examples.features[held])
-    confidences = sigmoid(logits + np.where(same & is_doubtful(logits), moves, 0))
-    rates = {caution: _rates(confidences, answerable, caution) for caution in BANDS}
+    logits += np.where(same & is_doubtful(logits), moves, 0)
+    known = np.ones(len(logits), bool)
+    if read is not None:
+        worth = is_worth_reading(logits)
+        known = ~worth | ~np.isnan(read)
+        logits = np.where(worth, read_together(logits, read, same), logits)
+    confidences = sigmoid(logits[known])
+    rates = {caution: _rates(confidences, answerable[known], caution) for caution in BANDS}
     return Calibration(same=model, probes=int(answerable.sum()), rates=rates)
 
 

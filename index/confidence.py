@@ -34,6 +34,13 @@ ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.51, 10.0
 SAME_MATCH, SAME_MATCH_TRUST = 0.51, 3.5
 # Logits between which the passage is read before it is refused: what lies lower stays refused.
 DOUBTFUL = (-3.0, 0.0)
+# The usual reading of question and passage as one text, within a language and across; what a better
+# one adds to the logit, more where the search is surer, for a near miss looks sure; and where not
+# even that saves an answer.
+SAME_READING, ACROSS_READING = -1.5, -0.6
+READING_TRUST, READING_TRUST_GROWS = 0.6, 0.3
+READING_TRUST_BOUNDS = 0.2, 1.2
+HOPELESS = -5.0
 
 UNABLE_AT_MOST = 0.3  # of a passage that cannot answer, however well it fits: 2 of 147 did
 
@@ -57,6 +64,8 @@ class RankedSignals:
     known: share of the question's terms that stand anywhere in the index, 0 to 1.
     match: how well the first passage's tokens match, None where they were not read.
     unable: whether the first passage has nothing of the kind that is asked for.
+    answers: how surely the first passage answers, as it is read together with the question, a
+        logit; None where it was not read.
     """
 
     scores: Numbers
@@ -67,6 +76,7 @@ class RankedSignals:
     known: float
     match: float | None = None
     unable: bool = False
+    answers: float | None = None
 
     @property
     def lead(self) -> float:
@@ -143,9 +153,11 @@ class Calibration:
         same, across = self.same.logit(row), self.across.logit(row[ACROSS_FEATURES])
         if signals.match is not None:
             if is_doubtful(same):
-                same = same + read_in_same_language(signals.match)
+                same = same + logit_by_match(signals.match)
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
+        if signals.answers is not None:
+            logit = read_together(logit, signals.answers, blend)
         return min(float(sigmoid(np.asarray(logit))), UNABLE_AT_MOST if signals.unable else 1.0)
 
     def to_json(self) -> dict[str, Any]:
@@ -166,9 +178,24 @@ class Calibration:
         )
 
 
-def read_in_same_language(match: float) -> float:
+def logit_by_match(match: float) -> float:
     """What a match of tokens within a language adds to the logit."""
     return SAME_MATCH_TRUST * (match - SAME_MATCH)
+
+
+def read_together(logits: Any, answers: Any, same: Any) -> Any:
+    """Logits once the passages were read together with the questions; one, or many.
+
+    `answers` are what the reading says, `same` how far the languages are the same, 0 to 1.
+    """
+    trust = np.clip(READING_TRUST + READING_TRUST_GROWS * logits, *READING_TRUST_BOUNDS)
+    usual = same * SAME_READING + (1 - same) * ACROSS_READING
+    return logits + trust * (answers - usual)
+
+
+def is_worth_reading(logits: Any) -> Any:
+    """Whether reading a passage with the question may save it; for one logit or many."""
+    return logits > HOPELESS
 
 
 def is_doubtful(logits: Any) -> Any:

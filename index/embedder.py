@@ -81,6 +81,27 @@ class TokenEmbedder(Protocol):
         """What `passages` and `tokens` give, at the cost of the first alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model makes of a question and a passage that it reads as one text.
+
+    answers: how surely the passage answers, a logit.
+    sentences: (n,) float32 how surely each sentence holds the answer, logits that compare with one
+        another only; minus infinity for what a long passage has beyond what is read.
+    """
+
+    answers: float
+    sentences: NDArray[np.float32]
+
+
+@runtime_checkable
+class PairEmbedder(Protocol):
+    """An embedder that also reads a question and a passage as one text. Safe for threads."""
+
+    def read_pair(self, question: str, title: str, sentences: Sequence[str]) -> Reading | None:
+        """Whether a passage of these sentences answers; None where that was never learnt."""
+
+
 def clean(text: str) -> str:
     """The text as every engine can take it: without NUL, which ends a C string, and lone halves
     of surrogate pairs, which have no UTF-8."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index.able import able_first
 from index.confidence import Calibration
 from index.copies import SEARCHED, without_copies
-from index.embedder import Embedder, Tokens
+from index.embedder import Embedder, PairEmbedder, Tokens
 from index.judge import Judge
 from index.languages import guess_language
 from index.late_interaction import LateInteraction
@@ -63,6 +63,8 @@ class Found:
         arrays: list[npt.NDArray[Any]] = []
         for hit in ranking.hits:
             arrays += hit.sentence_cosines, hit.sentence_nearness
+            if hit.reading:
+                arrays.append(hit.reading.sentences)
         arrays += ranking.query, ranking.matches, ranking.wanted.idf, ranking.wanted.known
         if self.tokens:
             arrays += self.tokens.states, self.tokens.weights
@@ -103,7 +105,8 @@ class Finder:
         )
         self._reader = reader_of(embedder, index)
         self._compare = LateInteraction(self._reader) if self._reader else None
-        self._judge = Judge(index, self.calibration, self._compare)
+        pairs = embedder if isinstance(embedder, PairEmbedder) else None
+        self._judge = Judge(index, self.calibration, self._compare, pairs)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes
@@ -145,7 +148,7 @@ class Finder:
         if self._reranker:
             ranking = reranked(self._reranker, repaired.text, ranking, self.index)
             ranking = ranking.reordered(ranking.hits[:k])
-        ranking, confidence = self._judged(ranking, tokens, language)
+        ranking, confidence = self._judged(repaired.text, ranking, tokens, language)
         return Found(
             question,
             repaired.text,
@@ -174,17 +177,17 @@ class Finder:
             gain = gains.get(record.document.path, 0.0) - JUST_READ * (record.key == before[0].key)
             hits.append(replace(hit, score=hit.score + gain))
         ranking = found.ranking.rescored(hits)
-        ranking, confidence = self._judged(ranking, found.tokens, found.language)
+        ranking, confidence = self._judged(found.standalone, ranking, found.tokens, found.language)
         return replace(found, ranking=ranking, confidence=confidence)
 
     def reweighed(self, found: Found, weights: Weights) -> Found:
         """What was found, ranked by other weights."""
         ranking = found.ranking.rescored([hit.weighed(weights) for hit in found.ranking.hits])
-        ranking, confidence = self._judged(ranking, found.tokens, found.language)
+        ranking, confidence = self._judged(found.standalone, ranking, found.tokens, found.language)
         return replace(found, ranking=ranking, confidence=confidence)
 
     def _judged(
-        self, ranking: Ranking, tokens: Tokens | None, language: str
+        self, question: str, ranking: Ranking, tokens: Tokens | None, language: str
     ) -> tuple[Ranking, float]:
-        ranking, confidence = self._judge(ranking, tokens, language)
+        ranking, confidence = self._judge(question, ranking, tokens, language)
         return ranking, moved(confidence, self._tuning.trust)

@@ -1,4 +1,5 @@
-"""Judges how sure the first passage of a ranking is; what it would refuse is read once more."""
+"""Judges how sure the first passage of a ranking is: by the signals of the search, and by reading
+question and passage together."""
 
 from __future__ import annotations
 
@@ -7,12 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from index.able import is_unable
-from index.confidence import Calibration, RankedSignals, is_doubtful, logit_of
-from index.embedder import Tokens
+from index.confidence import (
+    Calibration,
+    RankedSignals,
+    is_doubtful,
+    is_worth_reading,
+    logit_of,
+)
+from index.embedder import PairEmbedder, Reading, Tokens
 from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import PassageRecord
-from index.retriever import Ranking
+from index.retriever import Hit, Ranking
 from index.text import terms
 
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
@@ -21,22 +28,29 @@ SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are 
 class Judge:
     """Judges rankings of one opened state of the index; safe for threads.
 
-    `compare` is None where the model does not tell how it reads tokens.
+    `compare` is None where the model does not tell how it reads tokens, `pairs` where it reads no
+    question together with a passage.
     """
 
     def __init__(
-        self, index: OpenedIndex, calibration: Calibration, compare: LateInteraction | None
+        self,
+        index: OpenedIndex,
+        calibration: Calibration,
+        compare: LateInteraction | None,
+        pairs: PairEmbedder | None,
     ) -> None:
         self._index = index
         self._calibration = calibration
         self._compare = compare
+        self._pairs = pairs
 
     def __call__(
-        self, ranking: Ranking, asked: Tokens | None, language: str
+        self, question: str, ranking: Ranking, asked: Tokens | None, language: str
     ) -> tuple[Ranking, float]:
-        """The confidence, and the ranking with what was compared for it.
+        """The confidence, and the ranking with what was compared and read for it.
 
-        `asked` is the question that was searched, in `language`, "" where nothing tells it.
+        `question` is what was searched, `asked` its tokens, in `language`, "" where nothing tells
+        it.
         """
         confidence = self.confidence(ranking, language)
         unread = bool(ranking.hits) and ranking.hits[0].match is None
@@ -45,14 +59,30 @@ class Judge:
             first, *others = ranking.hits
             ranking = replace(ranking, hits=(replace(first, match=match), *others))
             confidence = self.confidence(ranking, language)
+        if self._pairs and is_worth_reading(logit_of(confidence)):
+            first, *others = ranking.hits
+            if first.reading is None:
+                reading = read_with(self._pairs, question, self._record(first))
+                ranking = replace(ranking, hits=(replace(first, reading=reading), *others))
+            confidence = self.confidence(ranking, language)
         return ranking, confidence
 
     def confidence(self, ranking: Ranking, language: str) -> float:
         """The confidence by what is known of the ranking, 0 where nothing was found."""
         if not ranking.hits:
             return 0.0
-        (first,) = self._index.passages(np.array([ranking.hits[0].row]))
+        first = self._record(ranking.hits[0])
         return self._calibration.confidence(signals_of(ranking, first, language))
+
+    def _record(self, hit: Hit) -> PassageRecord:
+        (record,) = self._index.passages(np.array([hit.row]))
+        return record
+
+
+def read_with(pairs: PairEmbedder, question: str, record: PassageRecord) -> Reading | None:
+    """A passage read together with a question."""
+    title = " — ".join((record.document.title, *record.headings))
+    return pairs.read_pair(question, title, record.sentence_texts)
 
 
 def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedSignals:
@@ -78,6 +108,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
         known=float(known.mean()) if len(known) else 0.0,
         match=hit.match.value if hit.match else None,
         unable=is_unable(ranking.expected, first),
+        answers=hit.reading.answers if hit.reading else None,
     )
     if hit.other_language:
         # Words say nothing across languages, and nearer passages in the question's own language

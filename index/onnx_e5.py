@@ -29,8 +29,9 @@ from numpy.typing import NDArray
 
 from index import bundled
 from index.bundled import ModelFile, model_file, unpack
-from index.embedder import Tokens, clean
+from index.embedder import Reading, Tokens, clean
 from index.errors import EmbedderError
+from index.pair_reader import HEADS, Pair, PairReader, pair_of, trained_for
 from index.prepared import Arrays, prepared
 from index.remembered import Remembered
 from index.token_codes import Codes, pack
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 _LOWER = Path(__file__).with_name("e5_lower.onnx")
 _UPPER = Path(__file__).with_name("e5_upper.onnx")
-_SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
+SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
 _TOKEN_AXES = Path(__file__).with_name("e5_token_axes.npy")
 _BATCH_TOKENS = 512
 # Questions longer than so many characters go one after the other: what onnxruntime allocates for
@@ -123,11 +124,12 @@ class OnnxE5:
         self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
         self._opened: Future[tuple[Tokenizer, InferenceSession, InferenceSession]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
+        self._pair_reader = self._token_pool.submit(self._trained)
 
     def _open(self, cache: Path | None) -> None:
         """What takes a tenth of a second, while others import and read the index."""
         try:
-            smoothing = np.load(_SMOOTHING)
+            smoothing = np.load(SMOOTHING)
             path = None
             if cache is not None:
                 made_with = zlib.crc32(smoothing.tobytes(), _FORMAT)
@@ -145,6 +147,14 @@ class OnnxE5:
             self._opened.set_result((tokenizer, lower, upper))
         except Exception as error:
             self._opened.set_exception(error)
+
+    def _trained(self) -> PairReader | None:
+        self._opened.result()  # what every answer takes opens first
+        trained = trained_for(self.revision)
+        if trained is None:
+            return None
+        weights = {name: array for name, array in trained.items() if name not in HEADS}
+        return PairReader(open_session(_UPPER.read_bytes(), weights), trained)
 
     @property
     def _tokenizer(self) -> Tokenizer:
@@ -196,6 +206,23 @@ class OnnxE5:
     def tokens(self, texts: Sequence[str]) -> list[Codes]:
         """How texts of passages are read, (pieces, axes / 4) packed states of each."""
         return [*self._token_pool.map(self._read_now, _as_passages(texts))]
+
+    def read_pair(self, question: str, title: str, sentences: Sequence[str]) -> Reading | None:
+        """Whether a passage of these sentences answers; None where that was never learnt."""
+        reader = self._pair_reader.result()
+        if reader is None:
+            return None
+        pair = self.pair(question, title, sentences)
+        with self._turns:
+            return reader(self.pair_states(pair), pair, len(sentences))
+
+    def pair(self, question: str, title: str, sentences: Sequence[str]) -> Pair:
+        """A question and a passage, as they are read as one text."""
+        return pair_of(self._tokenizer.ids, self._vocabulary.end, question, title, sentences)
+
+    def pair_states(self, pair: Pair) -> NDArray[np.float32]:
+        """(pieces + 2, dim) the states of a pair where the trained layers begin."""
+        return self._lower(self.token_rows(pair.ids)[None])[0]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -325,14 +352,18 @@ def _layer(model: ModelFile, smoothing: NDArray[np.int8], layer: int) -> Arrays:
     matrices: Arrays = {}
     for part in ("q", "k", "v", "ao", "fi", "fo"):
         name = f"l{layer}.{part}"
-        whole = unpack(model.blocks(f"{name}.w"))
-        if part in factors:
-            whole *= factors[part]
-        scale = np.maximum(whole.max(axis=1), -whole.min(axis=1)) / 127
-        whole /= scale[:, None]
-        matrices[f"{name}.w"] = np.rint(whole, out=whole).T.astype(np.int8, order="C")
-        matrices[f"{name}.scale"] = scale
+        matrices |= quantised(name, unpack(model.blocks(f"{name}.w")), factors.get(part, 1))
     return matrices
+
+
+def quantised(name: str, whole: NDArray[np.float32], factors: NDArray[np.float32] | int) -> Arrays:
+    """A matrix (outputs, inputs), which is overwritten, as the graph takes it; `factors` even out
+    its inputs."""
+    whole *= factors
+    scale = np.maximum(whole.max(axis=1), -whole.min(axis=1)) / 127
+    whole /= scale[:, None]
+    matrix = np.rint(whole, out=whole).T.astype(np.int8, order="C")
+    return {f"{name}.w": matrix, f"{name}.scale": scale}
 
 
 def halves(model: ModelFile) -> tuple[range, range]:

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.centring import Centring
-from index.embedder import Embedder
+from index.embedder import Embedder, Reading
 from index.expected import Expected
 from index.opened import OpenedIndex
 from index.query_terms import QueryTerms, query_terms
@@ -85,6 +85,7 @@ class Hit:
     nearness: float  # q'p
     own_language: bool  # the question's
     match: Match | None = None  # where tokens were compared
+    reading: Reading | None = None  # where it was read together with the question
 
     @property
     def signals(self) -> tuple[float, float, float, bool, float]:

@@ -105,9 +105,9 @@ class _Graph:
 
 def make_graph(model: ModelFile, layers: range, *, inspect: bool = False) -> onnx.ModelProto:
     """Some of the layers, from "tokens", token embeddings, or "states" after the layer before to
-    "states" after the last of them, all (batch, tokens, width) float32, or to "mean", their mean
-    after the model's last, (batch, width) float32. With `inspect`, the inputs of the smoothed
-    products are outputs too."""
+    "states" after the last of them, all (batch, tokens, width) float32, or after the model's last
+    to "mean", (batch, width) float32, and "read", of which it is the mean. With `inspect`, the
+    inputs of the smoothed products are outputs too."""
     width, inner = model.width, model.inner
     graph = _Graph(width)
     first, last = layers.start == 0, layers.stop == model.layers
@@ -130,14 +130,15 @@ def make_graph(model: ModelFile, layers: range, *, inspect: bool = False) -> onn
         grown = graph.add("BiasGelu", [grown, graph.weight(f"{name}fi.b", inner)], f"{name}gelu")
         out = graph.biased(graph.product(grown, f"{name}fo", inner, width), f"{name}fo")
         out = graph.add("Add", [out, x], f"{name}sum2")
-        handed_on = layer == layers[-1] and not last
-        x = graph.normalised(out, f"{name}oln", model.epsilon, "states" if handed_on else "")
+        end = ("read" if last else "states") if layer == layers[-1] else ""
+        x = graph.normalised(out, f"{name}oln", model.epsilon, end)
+    ends = [x]
     if last:
-        x = graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0)
-    return _as_model(graph, "tokens" if first else "states", x, seen if inspect else [])
+        ends = [graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0), x]
+    return _as_model(graph, "tokens" if first else "states", ends, seen if inspect else [])
 
 
-def _as_model(graph: _Graph, start: str, end: str, seen: list[str]) -> onnx.ModelProto:
+def _as_model(graph: _Graph, start: str, ends: list[str], seen: list[str]) -> onnx.ModelProto:
     constants = {
         "one": np.float32(1),
         "step": np.float32(1 / 127),
@@ -152,9 +153,10 @@ def _as_model(graph: _Graph, start: str, end: str, seen: list[str]) -> onnx.Mode
     def value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
-    shape = ("batch", graph.width) if end == "mean" else ("batch", "tokens", graph.width)
-    outputs = [value(end, *shape)]
-    outputs += [value(name, "batch", "tokens", graph.width) for name in seen]
+    outputs = [
+        value(name, *(("batch",) if name == "mean" else ("batch", "tokens")), graph.width)
+        for name in [*ends, *seen]
+    ]
     inputs = [value(start, "batch", "tokens", graph.width)]
     return helper.make_model(
         helper.make_graph(graph.nodes, "e5", inputs, outputs, stored),
@@ -177,7 +179,7 @@ def measure(model: ModelFile) -> NDArray[np.int8]:
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
     graph = make_graph(model, range(model.layers), inspect=True).SerializeToString()
     session = _session(model, flat, range(model.layers), graph)
-    names = [output.name for output in session.get_outputs()][1:]
+    names = [output.name for output in session.get_outputs()][2:]
     largest = np.zeros((len(names), model.width), np.float32)
     engine = OnnxE5(threads=1)
     for text in TEXTS:
