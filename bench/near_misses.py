@@ -24,7 +24,6 @@ from bot.render import table
 from bot.settings import Settings
 from index.answer import Verdict
 from index.confidence import Calibration, verdict_of
-from index.embedder import PairEmbedder
 from index.judge import Judge
 from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
@@ -66,8 +65,7 @@ def judged(settings: Settings, rounds: int) -> Iterator[Judged]:
     retriever = Retriever(index, embedder)
     reader = reader_of(embedder, index)
     compare = LateInteraction(reader) if reader else None
-    pairs = embedder if isinstance(embedder, PairEmbedder) else None
-    judge = Judge(index, Calibration.from_json(index.manifest.calibration), compare, pairs)
+    judge = Judge(index, Calibration.from_json(index.manifest.calibration), compare, reader)
     for number in range(1, rounds + 1):  # `danis index` calibrates on round 0
         probes = generate_questions(samples_of(index, len(index), number), number)
         for one in search_probes(index, retriever, reader, probes):

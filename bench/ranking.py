@@ -26,11 +26,11 @@ from index.centring import CENTRE_SHARE, QUESTION_SHARE
 from index.embedder import Tokens
 from index.expected import Expected
 from index.general_questions import general_questions
-from index.highlight import EXPECTED_WEIGHT, SOFT_WEIGHT
 from index.late_interaction import ACROSS, SENTENCES, WITHIN, matched
 from index.onnx_e5 import OnnxE5
 from index.query_terms import QueryTerms, idf_of, query_terms
 from index.retriever import COVERAGE_WEIGHT, LANGUAGE_GAP, PASSAGE_WEIGHT
+from index.sentence_scores import EXPECTED_WEIGHT, SOFT_WEIGHT
 from index.sentences import sentence_spans
 from index.soft_coverage import soft_coverage
 from index.text import guess_language, terms

@@ -19,6 +19,8 @@ import numpy.typing as npt
 
 from index.confidence import (
     BANDS,
+    CERTAIN,
+    HOPELESS,
     SAME,
     Calibration,
     Model,
@@ -26,20 +28,19 @@ from index.confidence import (
     Rates,
     features,
     is_doubtful,
-    is_worth_reading,
     logit_by_match,
     logit_of,
-    read_together,
     sigmoid,
+    with_reading,
 )
-from index.embedder import Embedder, PairEmbedder
-from index.judge import read_with, signals_of
+from index.embedder import Embedder
+from index.judge import read_together, signals_of
 from index.late_interaction import LateInteraction
 from index.probe_search import Searched, samples_of, search_probes
 from index.probes import generate_questions
 from index.reader import Index
 from index.retriever import Retriever
-from index.token_reader import reader_of
+from index.token_reader import TokenReader, reader_of
 
 PROBES = 160  # about three seconds of embedding
 MOST_SECONDS = 6.0  # on a busy or slow machine fewer probes must do
@@ -96,25 +97,29 @@ def calibrate(index: Index, embedder: Embedder) -> dict[str, Any]:
                 moves[place] = logit_by_match(match.value)
         return moves
 
-    read = _read(searched, embedder) if isinstance(embedder, PairEmbedder) else None
-    fitted = fit(_examples(searched), compared, read)
-    return replace(fitted, passages=len(index)).to_json()
+    def read(worth: npt.NDArray[np.bool_]) -> Numbers:
+        return _read(searched, worth, reader) if reader else np.full(len(searched), np.nan)
+
+    return replace(fit(_examples(searched), compared, read), passages=len(index)).to_json()
 
 
-def _read(searched: Sequence[Searched], pairs: PairEmbedder) -> Numbers:
-    """(n,) what reading each with its first passage says, NaN beyond the time."""
+def _read(
+    searched: Sequence[Searched], worth: npt.NDArray[np.bool_], reader: TokenReader
+) -> Numbers:
+    """(n,) what reading those that are worth it says, NaN for the others and beyond the time."""
     deadline = time.monotonic() + MOST_SECONDS
-    answers = np.full(len(searched), np.nan)
 
-    def read(place: int) -> None:
-        if time.monotonic() < deadline:
-            one = searched[place]
-            reading = read_with(pairs, one.probe.question, one.first)
-            answers[place] = reading.answers if reading else np.nan
+    def answers(one: Searched) -> float:
+        late = time.monotonic() > deadline
+        question, asked = one.probe.question, one.asked
+        reading = None if late else read_together(reader, question, one.ranking, one.first, asked)
+        return reading.answers if reading else np.nan
 
+    found = np.full(len(searched), np.nan)
+    chosen = [one for one, is_worth in zip(searched, worth, strict=True) if is_worth]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        list(pool.map(read, range(len(searched))))
-    return answers
+        found[worth] = [*pool.map(answers, chosen)]
+    return found
 
 
 def _examples(searched: Sequence[Searched]) -> Examples:
@@ -135,13 +140,13 @@ def _examples(searched: Sequence[Searched]) -> Examples:
 def fit(
     examples: Examples,
     compared: Callable[[npt.NDArray[np.bool_]], Numbers],
-    read: Numbers | None = None,
+    read: Callable[[npt.NDArray[np.bool_]], Numbers],
 ) -> Calibration:
     """A calibration fitted to `examples`; the shipped one where they are too few to learn from.
 
     `compared` compares the tokens of the first passages of those it is told (n,), and tells what
-    that adds to the logit of each (n,); `read` is what reading them says (n,), NaN where one was
-    not read: the rates are those of the others.
+    that adds to the logit of each (n,). `read` reads them together with their questions, and tells
+    what that says of each (n,), NaN where it was not read.
     """
     answerable, same = examples.answerable, np.isnan(examples.across)
     if min(answerable[same].sum(), (~answerable[same]).sum()) < FEWEST_PROBES:
@@ -156,13 +161,13 @@ def fit(
         unseen = _posterior(examples.features[rest], answerable[rest]) if rest.any() else SAME
         logits[held] = unseen.logit(examples.features[held])
     logits += np.where(same & is_doubtful(logits), moves, 0)
-    known = np.ones(len(logits), bool)
-    if read is not None:
-        worth = is_worth_reading(logits)
-        known = ~worth | ~np.isnan(read)
-        logits = np.where(worth, read_together(logits, read, same), logits)
-    confidences = sigmoid(logits[known])
-    rates = {caution: _rates(confidences, answerable[known], caution) for caution in BANDS}
+    worth = (logits > HOPELESS) & (logits < CERTAIN)
+    answers = read(worth)
+    known = ~np.isnan(answers)
+    # Of those that there was no time to read nothing is known; of no model that never reads.
+    kept = ~worth | known if known.any() else np.ones(len(logits), bool)
+    confidences = sigmoid(np.where(known, with_reading(logits, answers, same), logits)[kept])
+    rates = {caution: _rates(confidences, answerable[kept], caution) for caution in BANDS}
     return Calibration(same=model, probes=int(answerable.sum()), rates=rates)
 
 

@@ -36,18 +36,18 @@ SAME_MATCH, SAME_MATCH_TRUST = 0.51, 3.5
 DOUBTFUL = (-3.0, 0.0)
 # The usual reading of question and passage as one text, within a language and across; what a better
 # one adds to the logit, more where the search is surer, for a near miss looks sure; and where not
-# even that saves an answer.
+# even that saves an answer or spoils it.
 SAME_READING, ACROSS_READING = -1.5, -0.6
 READING_TRUST, READING_TRUST_GROWS = 0.6, 0.3
 READING_TRUST_BOUNDS = 0.2, 1.2
-HOPELESS = -5.0
+HOPELESS, CERTAIN = -3.0, 4.0
 
 UNABLE_AT_MOST = 0.3  # of a passage that cannot answer, however well it fits: 2 of 147 did
 
 # caution: (answered from, unsure from), as probabilities
 BANDS: dict[str, tuple[float, float]] = {
     "low": (0.6, 0.3),
-    "normal": (0.85, 0.5),
+    "normal": (0.9, 0.5),
     "high": (0.95, 0.75),
 }
 
@@ -157,7 +157,7 @@ class Calibration:
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
         if signals.answers is not None:
-            logit = read_together(logit, signals.answers, blend)
+            logit = with_reading(logit, signals.answers, blend)
         return min(float(sigmoid(np.asarray(logit))), UNABLE_AT_MOST if signals.unable else 1.0)
 
     def to_json(self) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def logit_by_match(match: float) -> float:
     return SAME_MATCH_TRUST * (match - SAME_MATCH)
 
 
-def read_together(logits: Any, answers: Any, same: Any) -> Any:
+def with_reading(logits: Any, answers: Any, same: Any) -> Any:
     """Logits once the passages were read together with the questions; one, or many.
 
     `answers` are what the reading says, `same` how far the languages are the same, 0 to 1.
@@ -191,11 +191,6 @@ def read_together(logits: Any, answers: Any, same: Any) -> Any:
     trust = np.clip(READING_TRUST + READING_TRUST_GROWS * logits, *READING_TRUST_BOUNDS)
     usual = same * SAME_READING + (1 - same) * ACROSS_READING
     return logits + trust * (answers - usual)
-
-
-def is_worth_reading(logits: Any) -> Any:
-    """Whether reading a passage with the question may save it; for one logit or many."""
-    return logits > HOPELESS
 
 
 def is_doubtful(logits: Any) -> Any:

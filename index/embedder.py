@@ -87,7 +87,7 @@ class Reading:
 
     answers: how surely the passage answers, a logit.
     sentences: (n,) float32 how surely each sentence holds the answer, logits that compare with one
-        another only; minus infinity for what a long passage has beyond what is read.
+        another only; minus infinity for one that was not read.
     """
 
     answers: float

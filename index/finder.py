@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index.able import able_first
 from index.confidence import Calibration
 from index.copies import SEARCHED, without_copies
-from index.embedder import Embedder, PairEmbedder, Tokens
+from index.embedder import Embedder, Tokens
 from index.judge import Judge
 from index.languages import guess_language
 from index.late_interaction import LateInteraction
@@ -105,8 +105,7 @@ class Finder:
         )
         self._reader = reader_of(embedder, index)
         self._compare = LateInteraction(self._reader) if self._reader else None
-        pairs = embedder if isinstance(embedder, PairEmbedder) else None
-        self._judge = Judge(index, self.calibration, self._compare, pairs)
+        self._judge = Judge(index, self.calibration, self._compare, self._reader)
         self._reranker = reranker
         self._remembered = Remembered[tuple[str, int], Found](
             remembered, BYTES_REMEMBERED, lambda _, found: found.nbytes

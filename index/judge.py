@@ -9,27 +9,31 @@ import numpy as np
 
 from index.able import is_unable
 from index.confidence import (
+    CERTAIN,
+    HOPELESS,
     Calibration,
     RankedSignals,
     is_doubtful,
-    is_worth_reading,
     logit_of,
 )
-from index.embedder import PairEmbedder, Reading, Tokens
+from index.embedder import Reading, Tokens
 from index.late_interaction import LateInteraction
 from index.opened import OpenedIndex
 from index.records import PassageRecord
 from index.retriever import Hit, Ranking
+from index.sentence_scores import sentence_scores
 from index.text import terms
+from index.token_reader import TokenReader
 
+READ_SENTENCES = 3  # of a passage: whole it takes half as long again, for nothing
+CLEAR_LEAD = 0.12  # over the second best sentence: no reading makes up for more
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 
 
 class Judge:
     """Judges rankings of one opened state of the index; safe for threads.
 
-    `compare` is None where the model does not tell how it reads tokens, `pairs` where it reads no
-    question together with a passage.
+    `compare` and `reader` are None where the model does not tell how it reads tokens.
     """
 
     def __init__(
@@ -37,12 +41,12 @@ class Judge:
         index: OpenedIndex,
         calibration: Calibration,
         compare: LateInteraction | None,
-        pairs: PairEmbedder | None,
+        reader: TokenReader | None,
     ) -> None:
         self._index = index
         self._calibration = calibration
         self._compare = compare
-        self._pairs = pairs
+        self._reader = reader
 
     def __call__(
         self, question: str, ranking: Ranking, asked: Tokens | None, language: str
@@ -59,12 +63,14 @@ class Judge:
             first, *others = ranking.hits
             ranking = replace(ranking, hits=(replace(first, match=match), *others))
             confidence = self.confidence(ranking, language)
-        if self._pairs and is_worth_reading(logit_of(confidence)):
+        if self._reader and ranking.hits and ranking.hits[0].reading is None:
             first, *others = ranking.hits
-            if first.reading is None:
-                reading = read_with(self._pairs, question, self._record(first))
+            reading = read_together(
+                self._reader, question, ranking, self._record(first), asked, logit_of(confidence)
+            )
+            if reading is not None:
                 ranking = replace(ranking, hits=(replace(first, reading=reading), *others))
-            confidence = self.confidence(ranking, language)
+                confidence = self.confidence(ranking, language)
         return ranking, confidence
 
     def confidence(self, ranking: Ranking, language: str) -> float:
@@ -79,10 +85,25 @@ class Judge:
         return record
 
 
-def read_with(pairs: PairEmbedder, question: str, record: PassageRecord) -> Reading | None:
-    """A passage read together with a question."""
-    title = " — ".join((record.document.title, *record.headings))
-    return pairs.read_pair(question, title, record.sentence_texts)
+def read_together(
+    reader: TokenReader,
+    question: str,
+    ranking: Ranking,
+    first: PassageRecord,
+    asked: Tokens | None,
+    logit: float = 0.0,
+) -> Reading | None:
+    """The first passage of a ranking read together with the question, by its best sentences.
+
+    None where that could change neither whether it is answered, now at `logit`, nor by which
+    sentence; and where the model never learnt to read so.
+    """
+    if logit < HOPELESS:
+        return None
+    scores = sentence_scores(ranking, ranking.hits[0], first, asked, reader)
+    best = np.argsort(-scores, kind="stable")[:READ_SENTENCES].tolist()
+    clear = len(best) < 2 or scores[best[0]] - scores[best[1]] > CLEAR_LEAD
+    return None if clear and logit > CERTAIN else reader.reading(question, first, sorted(best))
 
 
 def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedSignals:

@@ -1,4 +1,5 @@
-"""How the sentences of passages are read token by token: as the index keeps it, or read now."""
+"""How the sentences of passages are read: token by token, as the index keeps it or now, or together
+with a question."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from itertools import islice
 
 import numpy as np
 
-from index.embedder import Embedder, TokenEmbedder, Tokens
+from index.embedder import Embedder, PairEmbedder, Reading, TokenEmbedder, Tokens
 from index.opened import OpenedIndex
+from index.records import PassageRecord
 from index.token_codes import unpack
 from index.vectors import Floats
 
@@ -46,6 +48,22 @@ class TokenReader:
             now = iter(self._embedder.tokens(texts))
             found |= {row: list(islice(now, len(wanted[row]))) for row in missing}
         return [[unpack(codes) for codes in found[row]] for row in wanted]
+
+    def reading(
+        self, question: str, record: PassageRecord, sentences: Sequence[int]
+    ) -> Reading | None:
+        """Some sentences of a passage, in their order, read together with a question; None where
+        the model never learnt that."""
+        if not isinstance(self._embedder, PairEmbedder):
+            return None
+        title = " — ".join((record.document.title, *record.headings))
+        texts = record.sentence_texts
+        read = self._embedder.read_pair(question, title, [texts[place] for place in sentences])
+        if read is None:
+            return None
+        logits = np.full(len(texts), -np.inf, np.float32)
+        logits[list(sentences)] = read.sentences
+        return Reading(read.answers, logits)
 
 
 def reader_of(embedder: Embedder, index: OpenedIndex) -> TokenReader | None:

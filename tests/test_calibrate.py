@@ -151,9 +151,14 @@ def within(count: int) -> Numbers:
     return np.full(count, np.nan)
 
 
-def fit(examples: Examples, move: float = 0.0) -> Calibration:
-    """Fitted where reading a doubtful passage moves its logit by `move`."""
-    return fitted_to(examples, lambda doubtful: np.where(doubtful, move, 0.0))
+def fit(examples: Examples, move: float = 0.0, reads: float = np.nan) -> Calibration:
+    """Fitted where comparing a doubtful passage moves its logit by `move`, and reading it together
+    with the question says `reads`; nothing where that is NaN."""
+    return fitted_to(
+        examples,
+        lambda doubtful: np.where(doubtful, move, 0.0),
+        lambda worth: np.where(worth, reads, np.nan),
+    )
 
 
 def test_the_fit_follows_an_index_whose_texts_lie_closer_together() -> None:
@@ -214,6 +219,15 @@ def test_too_few_probes_leave_the_shipped_model() -> None:
     fitted = fit(made(5, shift=0.04))
     assert fitted == Calibration()
     assert (fitted.same, fitted.across) == (SAME, ACROSS)
+
+
+def test_what_reading_says_counts_in_the_rates_but_not_in_the_model() -> None:
+    examples = made(150)
+    plain, poor, good = (fit(examples, reads=reads) for reads in (np.nan, -4.0, 1.0))
+    assert plain.same == poor.same == good.same
+    before, worse, better = (one.rates["normal"] for one in (plain, poor, good))
+    assert worse.right_withheld > before.right_withheld >= better.right_withheld
+    assert worse.wrong_given <= before.wrong_given <= better.wrong_given
 
 
 def test_probes_that_cannot_be_told_apart_do_not_break_the_fit() -> None:

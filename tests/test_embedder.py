@@ -200,7 +200,7 @@ def test_committed_smoothing_is_what_the_tool_measures() -> None:
     pytest.importorskip("onnx")
     from tools.make_e5_graph import measure
 
-    kept, measured = np.load(onnx_e5._SMOOTHING), measure(model_file())
+    kept, measured = np.load(onnx_e5.SMOOTHING), measure(model_file())
     assert np.mean(kept == measured) > 0.99  # a processor may round a maximum differently
     assert np.abs(kept - measured).max() <= 1
 
@@ -209,8 +209,8 @@ def test_committed_token_axes_are_what_the_tool_measures() -> None:
     pytest.importorskip("onnx")
     from tools.make_e5_graph import AXES, token_axes
 
-    kept = np.load(onnx_e5._TOKEN_AXES).astype(np.float64)
-    measured = token_axes(model_file(), np.load(onnx_e5._SMOOTHING)).astype(np.float64)
+    kept = np.load(onnx_e5.TOKEN_AXES).astype(np.float64)
+    measured = token_axes(model_file(), np.load(onnx_e5.SMOOTHING)).astype(np.float64)
     assert np.abs(kept[0] - measured[0]).max() < 0.01 * np.linalg.norm(kept[0])
     # Any axes of the same space serve, as a processor may turn them otherwise.
     assert np.square(kept[1:] @ measured[1:].T).sum() == pytest.approx(AXES, rel=0.01)
