@@ -209,7 +209,7 @@ def test_committed_token_axes_are_what_the_tool_measures() -> None:
     pytest.importorskip("onnx")
     from tools.make_e5_graph import AXES, token_axes
 
-    kept = np.load(onnx_e5.TOKEN_AXES).astype(np.float64)
+    kept = np.load(onnx_e5._TOKEN_AXES).astype(np.float64)
     measured = token_axes(model_file(), np.load(onnx_e5.SMOOTHING)).astype(np.float64)
     assert np.abs(kept[0] - measured[0]).max() < 0.01 * np.linalg.norm(kept[0])
     # Any axes of the same space serve, as a processor may turn them otherwise.
