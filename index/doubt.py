@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from index.able import is_unable
+from index.confidence import SAME_READING
 from index.finder import Found
 from index.idioms import words_asked
 from index.languages import guess_language
@@ -30,6 +31,12 @@ _WORDS = {
         "de": "in der Stelle fehlt, was gefragt ist (ein Betrag, eine Uhrzeit, ein Jahr…)",
         "ru": "в этом фрагменте нет того, о чём вопрос (суммы, времени, года…)",
     },
+    "reading": {
+        "tr": "bulduğum yer konuya yakın, ama sorduğunuzu söylediğinden emin değilim",
+        "en": "the passage is close to the subject, but may not say what you asked",
+        "de": "die Stelle liegt nahe am Thema, sagt aber vielleicht nicht, was gefragt ist",
+        "ru": "фрагмент близок к теме, но, возможно, не отвечает на вопрос",
+    },
     "similar": {
         "tr": "başka yerler de neredeyse o kadar yakın",
         "en": "other passages are almost as near",
@@ -50,6 +57,9 @@ def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     missing = _missing(found, expected.asking if expected.is_indispensable else "")
     if missing:
         return (_say("missing", language, words=", ".join(missing[:MOST_WORDS])),)
+    reading = found.ranking.hits[0].reading
+    if reading is not None and reading.answers < SAME_READING:
+        return (_say("reading", language),)
     return (_say("similar", language),)
 
 

@@ -191,6 +191,13 @@ def test_an_unsure_answer_says_why(answerer: Answerer) -> None:
     assert all(answer.reasons for answer in unsure)
 
 
+def test_where_no_word_is_missing_reading_tells_why_it_is_unsure(answerer: Answerer) -> None:
+    questions = ("Mihail Frunze hangi yıl doğdu?", "Halil Rıfat Paşa kimdi?")
+    answers = [answerer.ask(question) for question in questions]
+    reasons = [answer.reasons for answer in answers if answer.verdict is Verdict.UNSURE]
+    assert ("bulduğum yer konuya yakın, ama sorduğunuzu söylediğinden emin değilim",) in reasons
+
+
 def test_follow_up_uses_the_turn_before(answerer: Answerer) -> None:
     first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
     second = answerer.ask("Peki kaç metre?", turns=(first.turn,))
