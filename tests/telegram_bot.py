@@ -14,8 +14,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot import live
 from bot.desk import Answers
+from bot.handlers import gate
 from bot.inbox import Inbox
 from bot.serving import serve
 from bot.settings import Settings
@@ -106,6 +109,11 @@ class RunningBot:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be asked is counted by the clock's minutes: none ends while a test asks."""
+    monkeypatch.setattr(gate, "MINUTE", 1e12)
 
 
 def _no_build() -> BuildReport:

@@ -18,7 +18,7 @@ from tests.botapi import ADMIN, AYSE, JOHN, BotApi, User
 from tests.loopback import free_port
 from tests.postgres import server
 from tests.proxy import Proxy
-from tests.telegram_bot import FakeAnswerer, RunningBot, real_folder
+from tests.telegram_bot import FakeAnswerer, RunningBot, one_minute, real_folder
 
 
 @pytest.fixture
@@ -86,7 +86,10 @@ def test_conversations_buttons_and_languages_go_on_elsewhere(api: BotApi, tmp_pa
         assert said["text"] == "Thank you, noted."
 
 
-def test_limits_count_everywhere(api: BotApi, tmp_path: Path) -> None:
+def test_limits_count_everywhere(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_minute(monkeypatch)
     with Pair(api, tmp_path, rate_per_user=3) as pair:
         for number in range(8):
             api.say(f"soru {number}")

@@ -13,7 +13,7 @@ from bot.access import WRONG_CODES_PER_HOUR, approve, pairing_code
 from bot.state import State, open_state
 from tests.botapi import AYSE, CHANNEL, GROUP, JOHN, BotApi, User
 from tests.postgres import server
-from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
+from tests.telegram_bot import FakeAnswerer, RunningBot, one_minute, settings_for
 
 
 @pytest.fixture
@@ -204,8 +204,9 @@ def test_a_strangers_button_and_inline_are_refused_in_words(
 
 
 def test_too_many_questions_get_one_polite_sentence(
-    api: BotApi, answerer: FakeAnswerer, start: Any
+    api: BotApi, answerer: FakeAnswerer, start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    one_minute(monkeypatch)
     bot = start(rate_per_user=3)
     for number in range(8):
         api.say(f"soru {number}")
@@ -218,8 +219,9 @@ def test_too_many_questions_get_one_polite_sentence(
 
 
 def test_the_overall_limit_is_said_once_to_each(
-    api: BotApi, answerer: FakeAnswerer, start: Any
+    api: BotApi, answerer: FakeAnswerer, start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    one_minute(monkeypatch)
     start(rate_overall=2)
     for _ in range(4):
         api.say("soru")
