@@ -1,5 +1,5 @@
-"""Judges how sure the first passage of a ranking is: by the signals of the search, and by reading
-question and passage together."""
+"""Judges the first passages of a ranking: by reading them together with the question which of
+those that nearly tie comes first, and by that and the signals of the search how sure it is."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from index.token_reader import TokenReader
 
 READ_SENTENCES = 3  # of a passage: whole it takes half as long again, for nothing
 CLEAR_LEAD = 0.12  # over the second best sentence: no reading makes up for more
+TIES, TIE = 3, 0.02  # passages that are read where they score within this of the first
+TIE_READ_WEIGHT = 0.005  # of a reading, beside the score
 SIGNAL_HITS = 10  # what the confidence is judged by, however few citations are wanted
 
 
@@ -51,27 +53,27 @@ class Judge:
     def __call__(
         self, question: str, ranking: Ranking, asked: Tokens | None, language: str
     ) -> tuple[Ranking, float]:
-        """The confidence, and the ranking with what was compared and read for it.
+        """The confidence, and the ranking with what was compared and read for it, near ties in
+        order.
 
         `question` is what was searched, `asked` its tokens, in `language`, "" where nothing tells
         it.
         """
-        confidence = self.confidence(ranking, language)
-        unread = bool(ranking.hits) and ranking.hits[0].match is None
-        if self._compare and asked and unread and is_doubtful(logit_of(confidence)):
-            match = self._compare.first_match(ranking, asked)
-            first, *others = ranking.hits
-            ranking = replace(ranking, hits=(replace(first, match=match), *others))
-            confidence = self.confidence(ranking, language)
-        if self._reader and ranking.hits and ranking.hits[0].reading is None:
-            first, *others = ranking.hits
+        if not ranking.hits:
+            return ranking, 0.0
+        ranking = self._ties_read(question, ranking, asked, language)
+        first, *others = ranking.hits
+        logit = self._logit_unread(ranking, language)
+        if self._compare and asked and first.match is None and is_doubtful(logit):
+            first = replace(first, match=self._compare.first_match(ranking, asked))
+            ranking = replace(ranking, hits=(first, *others))
+            logit = self._logit_unread(ranking, language)
+        if self._reader and first.reading is None:
             reading = read_together(
-                self._reader, question, ranking, self._record(first), asked, logit_of(confidence)
+                self._reader, question, ranking, self._record(first), asked, logit
             )
-            if reading is not None:
-                ranking = replace(ranking, hits=(replace(first, reading=reading), *others))
-                confidence = self.confidence(ranking, language)
-        return ranking, confidence
+            ranking = replace(ranking, hits=(replace(first, reading=reading), *others))
+        return ranking, self.confidence(ranking, language)
 
     def confidence(self, ranking: Ranking, language: str) -> float:
         """The confidence by what is known of the ranking, 0 where nothing was found."""
@@ -80,30 +82,62 @@ class Judge:
         first = self._record(ranking.hits[0])
         return self._calibration.confidence(signals_of(ranking, first, language))
 
+    def _logit_unread(self, ranking: Ranking, language: str) -> float:
+        """That of the confidence without what was read together with the question."""
+        first, *others = ranking.hits
+        ranking = replace(ranking, hits=(replace(first, reading=None), *others))
+        return logit_of(self.confidence(ranking, language))
+
+    def _ties_read(
+        self, question: str, ranking: Ranking, asked: Tokens | None, language: str
+    ) -> Ranking:
+        """The ranking with those that nearly tie with the first in the order that reading gives."""
+        tied = [hit for hit in ranking.hits[:TIES] if hit.score >= ranking.best - TIE]
+        if self._reader is None or len(tied) < 2:
+            return ranking
+        if self._logit_unread(ranking, language) < HOPELESS:
+            return ranking
+        for place, hit in enumerate(tied):
+            if hit.reading is None:
+                reading = read_together(
+                    self._reader, question, ranking, self._record(hit), asked, place=place
+                )
+                if reading is None:
+                    return ranking
+                tied[place] = replace(hit, reading=reading)
+        others = ranking.hits[len(tied) :]
+        ranking = replace(ranking, hits=(*tied, *others))
+        return ranking.reordered([*sorted(tied, key=_score_as_read, reverse=True), *others])
+
     def _record(self, hit: Hit) -> PassageRecord:
         (record,) = self._index.passages(np.array([hit.row]))
         return record
+
+
+def _score_as_read(hit: Hit) -> float:
+    return hit.score + TIE_READ_WEIGHT * (hit.reading.answers if hit.reading else 0.0)
 
 
 def read_together(
     reader: TokenReader,
     question: str,
     ranking: Ranking,
-    first: PassageRecord,
+    record: PassageRecord,
     asked: Tokens | None,
     logit: float = 0.0,
+    place: int = 0,
 ) -> Reading | None:
-    """The first passage of a ranking read together with the question, by its best sentences.
+    """The passage in a place of a ranking read together with the question, by its best sentences.
 
     None where that could change neither whether it is answered, now at `logit`, nor by which
     sentence; and where the model never learnt to read so.
     """
     if logit < HOPELESS:
         return None
-    scores = sentence_scores(ranking, ranking.hits[0], first, asked, reader)
+    scores = sentence_scores(ranking, ranking.hits[place], record, asked, reader)
     best = np.argsort(-scores, kind="stable")[:READ_SENTENCES].tolist()
     clear = len(best) < 2 or scores[best[0]] - scores[best[1]] > CLEAR_LEAD
-    return None if clear and logit > CERTAIN else reader.reading(question, first, sorted(best))
+    return None if clear and logit > CERTAIN else reader.reading(question, record, sorted(best))
 
 
 def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedSignals:

@@ -40,8 +40,7 @@ from index.unigram import Tokenizer, letter_table
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-_LOWER = Path(__file__).with_name("e5_lower.onnx")
-_UPPER = Path(__file__).with_name("e5_upper.onnx")
+GRAPHS = Path(__file__).parent  # e5_lower.onnx and the others of PARTS
 SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
 _TOKEN_AXES = Path(__file__).with_name("e5_token_axes.npy")
 _BATCH_TOKENS = 512
@@ -50,9 +49,10 @@ _BATCH_TOKENS = 512
 _LONG_QUESTION = 300
 _LONGEST_READ = 128  # pieces of a text that is read token by token; what follows is left out
 _QUESTIONS_READ = 32  # that are kept as they were read: sixteen at once, each in two spellings
-# Layers after which a text is read token by token: in the last ones, which were trained for their
-# mean, every token tells of the whole text (docs/retrieval.md).
-READ_LAYERS = 9
+# The layers of each graph. To read a question and a passage as one text, those of "middle" were
+# trained further; after them a text is read token by token: in the last layers, which were trained
+# for their mean, every token tells of the whole text (docs/retrieval.md).
+PARTS = {"lower": range(5), "middle": range(5, 9), "upper": range(9, 12)}
 _FORMAT = 2  # of what is prepared: the letter table and the matrices
 
 
@@ -65,7 +65,7 @@ class _Window:
     first: bool  # of the text's windows
 
 
-# What is told how a window was read: its states after READ_LAYERS, (tokens, dim).
+# What is told how a window was read: its states after "middle", (tokens, dim).
 _Look = Callable[[_Window, NDArray[np.float32]], None]
 
 
@@ -122,7 +122,7 @@ class OnnxE5:
         # One for all questions: however many are asked at once, no more than this is computed.
         self._turns = BoundedSemaphore(self._threads)
         self._token_pool = ThreadPoolExecutor(self._threads, thread_name_prefix="tokens")
-        self._opened: Future[tuple[Tokenizer, InferenceSession, InferenceSession]] = Future()
+        self._opened: Future[tuple[Tokenizer, dict[str, InferenceSession]]] = Future()
         Thread(target=self._open, args=(cache,), name="open").start()
         self._pair_reader = self._token_pool.submit(self._trained)
 
@@ -140,11 +140,11 @@ class OnnxE5:
 
             arrays = prepared(path, compute)
             tokenizer = Tokenizer(self._vocabulary, arrays)
-            lower, upper = (
-                open_session(path.read_bytes(), weights_of(self._model, smoothing, arrays, layers))
-                for path, layers in zip((_LOWER, _UPPER), halves(self._model), strict=True)
-            )
-            self._opened.set_result((tokenizer, lower, upper))
+            sessions = {
+                part: open_session(part, weights_of(self._model, smoothing, arrays, layers))
+                for part, layers in PARTS.items()
+            }
+            self._opened.set_result((tokenizer, sessions))
         except Exception as error:
             self._opened.set_exception(error)
 
@@ -154,21 +154,21 @@ class OnnxE5:
         if trained is None:
             return None
         weights = {name: array for name, array in trained.items() if name not in HEADS}
-        return PairReader(open_session(_UPPER.read_bytes(), weights), trained)
+        return PairReader(open_session("middle", weights), trained)
 
     @property
     def _tokenizer(self) -> Tokenizer:
         return self._opened.result()[0]
 
-    def _lower(self, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
-        """From token embeddings, (n, tokens, dim), to the states in which texts are read."""
-        (states,) = self._opened.result()[1].run(["states"], {"tokens": tokens})
+    def _through(self, part: str, given: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From token embeddings or states, (n, tokens, dim), to the states after a part of the
+        layers; after the last part to their means, (n, dim)."""
+        (states,) = self._opened.result()[1][part].run(None, {"given": given})
         return np.asarray(states)
 
-    def _upper(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
-        """From those states to the means after the last layer: (n, dim)."""
-        (means,) = self._opened.result()[2].run(["mean"], {"states": states})
-        return np.asarray(means)
+    def _states(self, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From token embeddings, (n, tokens, dim), to the states in which texts are read."""
+        return self._through("middle", self._through("lower", tokens))
 
     def query(self, text: str) -> NDArray[np.float32]:
         """A question's vector: (dim,) float32 of length 1."""
@@ -222,7 +222,7 @@ class OnnxE5:
 
     def pair_states(self, pair: Pair) -> NDArray[np.float32]:
         """(pieces + 2, dim) the states of a pair where the trained layers begin."""
-        return self._lower(self.token_rows(pair.ids)[None])[0]
+        return self._through("lower", self.token_rows(pair.ids)[None])[0]
 
     def token_ids(self, text: str) -> list[int]:
         """The pieces of a text as it stands, without begin and end marks."""
@@ -279,8 +279,8 @@ class OnnxE5:
     def _run(self, batch: list[_Window], look: _Look | None) -> NDArray[np.float32]:
         tokens = np.stack([self.token_rows(window.ids) for window in batch])
         with self._turns:
-            states = self._lower(tokens)
-            means = self._upper(states)
+            states = self._states(tokens)
+            means = self._through("upper", states)
         if look:
             for window, read in zip(batch, states, strict=True):
                 look(window, read)
@@ -305,7 +305,7 @@ class OnnxE5:
         first = next(self._windows(0, self._tokenizer.ids(text)))
         tokens = self.token_rows(first.ids)[None]
         with self._turns:
-            (states,) = self._lower(tokens)
+            (states,) = self._states(tokens)
         return self._packed(states)
 
     def _packed(self, states: NDArray[np.float32]) -> Codes:
@@ -366,11 +366,6 @@ def quantised(name: str, whole: NDArray[np.float32], factors: NDArray[np.float32
     return {f"{name}.w": matrix, f"{name}.scale": scale}
 
 
-def halves(model: ModelFile) -> tuple[range, range]:
-    """The layers that make the states in which texts are read, and those above them."""
-    return range(READ_LAYERS), range(READ_LAYERS, model.layers)
-
-
 def weights_of(
     model: ModelFile, smoothing: NDArray[np.int8], matrices: Arrays, layers: range
 ) -> Arrays:
@@ -388,8 +383,8 @@ def weights_of(
     return weights | {name: model.floats(name) for name in names}
 
 
-def open_session(graph: bytes, weights: Arrays) -> InferenceSession:
-    """A session that computes on the calling thread alone."""
+def open_session(part: str, weights: Arrays, graph: bytes = b"") -> InferenceSession:
+    """A session that computes on the calling thread alone; `graph` instead of the part's own."""
     import onnxruntime
 
     _share_memory()
@@ -401,6 +396,7 @@ def open_session(graph: bytes, weights: Arrays) -> InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
     options.add_external_initializers(list(weights), values)
+    graph = graph or (GRAPHS / f"e5_{part}.onnx").read_bytes()
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 

@@ -1,9 +1,9 @@
-"""Reads a question and a passage as one text, by the bundled model with its last layers trained for
-that: whether the passage answers, and which of its sentences.
+"""Reads a question and a passage as one text, by the bundled model's lower layers and some trained
+for that: whether the passage answers, and which of its sentences.
 
-The lower layers are the model's own. The trained ones are told which pieces are the passage's; the
-state of the first piece then tells whether it answers, the states of a sentence's pieces whether
-the answer stands there. How they were trained: tools/train_reader.py.
+The trained layers follow where the model's own would turn to the meaning of the whole. They are
+told which pieces are the passage's; the state of the first piece then tells whether it answers, the
+states of a sentence's pieces whether the answer stands there. How: tools/train_reader.py.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class PairReader:
         many the passage has."""
         heads = self._heads
         told = (states + heads["kind"][pair.kinds])[None]
-        (read,) = self._session.run(["read"], {"states": told})[0]
+        (read,) = self._session.run(None, {"given": told})[0]
         first = np.tanh(read[0] @ heads["dense.w"].T + heads["dense.b"])
         spans = read @ heads["span.w"][0] + heads["span.b"]
         logits = np.full(sentences, -np.inf, np.float32)

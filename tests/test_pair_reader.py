@@ -11,7 +11,7 @@ from index.bundled import ModelFile, model_file
 from index.confidence import READING_TRUST_BOUNDS, SAME_READING, with_reading
 from index.embedder import PairEmbedder, Reading
 from index.engines import open_embedder
-from index.onnx_e5 import OnnxE5, halves
+from index.onnx_e5 import PARTS, OnnxE5
 from index.pair_reader import HEADS, TRAINED, pair_of, trained_for
 
 TITLE = "Kent kütüphanesi"
@@ -113,7 +113,7 @@ def test_the_graph_computes_what_was_trained(engine: OnnxE5) -> None:
 
     network = Network(model_file()).eval()
     with np.load(TRAINED) as kept, torch.no_grad():
-        for place, number in enumerate(halves(model_file())[1]):
+        for place, number in enumerate(PARTS["middle"]):
             layer, name = network.layers[place], f"l{number}."
 
             def whole(part: str, name: str = name) -> np.ndarray:
@@ -153,8 +153,8 @@ def test_what_is_learnt_from_is_not_what_is_measured_by() -> None:
 
     learnt, held_out = Paragraphs(held_out=False), Paragraphs(held_out=True)
     assert not {*learnt.texts} & {*held_out.texts}
-    assert len(held_out.texts) == 256
-    assert len(learnt.texts) == 2304
+    assert len(held_out.texts) == 448
+    assert len(learnt.texts) == 4032
     for question in held_out.questions[:200]:
         spans = held_out.spans[question.paragraph]
         inside = [span.start <= question.answer < span.end for span in spans]

@@ -1,7 +1,7 @@
-"""Writes index/e5_lower.onnx and index/e5_upper.onnx, the bundled model's computation without its
-weights, index/e5_smoothing.npy, how its activations are evened out before they become 8-bit
-integers, and index/e5_token_axes.npy, what the states of all pieces have in common where texts are
-read, and the axes along which they differ most.
+"""Writes index/e5_lower.onnx, e5_middle.onnx and e5_upper.onnx, the bundled model's computation
+without its weights, index/e5_smoothing.npy, how its activations are evened out before they become
+8-bit integers, and index/e5_token_axes.npy, what the states of all pieces have in common where
+texts are read, and the axes along which they differ most.
 
     python tools/make_e5_graph.py            # needs the `onnx` package
 
@@ -25,7 +25,7 @@ from onnxruntime import InferenceSession
 
 from index.bundled import PASSAGE_PREFIX, ModelFile, model_file, unpack
 from index.general_questions import general_questions
-from index.onnx_e5 import OnnxE5, halves, matrices_of, open_session, weights_of
+from index.onnx_e5 import PARTS, OnnxE5, matrices_of, open_session, weights_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "index"
 SMOOTHED = ("qkv", "fi")
@@ -104,14 +104,14 @@ class _Graph:
 
 
 def make_graph(model: ModelFile, layers: range, *, inspect: bool = False) -> onnx.ModelProto:
-    """Some of the layers, from "tokens", token embeddings, or "states" after the layer before to
+    """Some of the layers, from "given", token embeddings or the states after the layer before, to
     "states" after the last of them, all (batch, tokens, width) float32, or after the model's last
-    to "mean", (batch, width) float32, and "read", of which it is the mean. With `inspect`, the
-    inputs of the smoothed products are outputs too."""
+    to their "mean", (batch, width) float32. With `inspect`, the inputs of the smoothed products are
+    outputs too."""
     width, inner = model.width, model.inner
     graph = _Graph(width)
     first, last = layers.start == 0, layers.stop == model.layers
-    x = graph.normalised("tokens", "emb.ln", model.epsilon) if first else "states"
+    x = graph.normalised("given", "emb.ln", model.epsilon) if first else "given"
     seen = []
     for layer in layers:
         name = f"l{layer}."
@@ -130,15 +130,14 @@ def make_graph(model: ModelFile, layers: range, *, inspect: bool = False) -> onn
         grown = graph.add("BiasGelu", [grown, graph.weight(f"{name}fi.b", inner)], f"{name}gelu")
         out = graph.biased(graph.product(grown, f"{name}fo", inner, width), f"{name}fo")
         out = graph.add("Add", [out, x], f"{name}sum2")
-        end = ("read" if last else "states") if layer == layers[-1] else ""
+        end = "states" if layer == layers[-1] else ""
         x = graph.normalised(out, f"{name}oln", model.epsilon, end)
-    ends = [x]
     if last:
-        ends = [graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0), x]
-    return _as_model(graph, "tokens" if first else "states", ends, seen if inspect else [])
+        x = graph.add("ReduceMean", [x, "middle_axis"], "mean", keepdims=0)
+    return _as_model(graph, x, seen if inspect else [])
 
 
-def _as_model(graph: _Graph, start: str, ends: list[str], seen: list[str]) -> onnx.ModelProto:
+def _as_model(graph: _Graph, end: str, seen: list[str]) -> onnx.ModelProto:
     constants = {
         "one": np.float32(1),
         "step": np.float32(1 / 127),
@@ -155,9 +154,9 @@ def _as_model(graph: _Graph, start: str, ends: list[str], seen: list[str]) -> on
 
     outputs = [
         value(name, *(("batch",) if name == "mean" else ("batch", "tokens")), graph.width)
-        for name in [*ends, *seen]
+        for name in [end, *seen]
     ]
-    inputs = [value(start, "batch", "tokens", graph.width)]
+    inputs = [value("given", "batch", "tokens", graph.width)]
     return helper.make_model(
         helper.make_graph(graph.nodes, "e5", inputs, outputs, stored),
         opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)],
@@ -179,12 +178,12 @@ def measure(model: ModelFile) -> NDArray[np.int8]:
     flat = np.zeros((model.layers, len(SMOOTHED), model.width), np.int8)
     graph = make_graph(model, range(model.layers), inspect=True).SerializeToString()
     session = _session(model, flat, range(model.layers), graph)
-    names = [output.name for output in session.get_outputs()][2:]
+    names = [output.name for output in session.get_outputs()][1:]
     largest = np.zeros((len(names), model.width), np.float32)
     engine = OnnxE5(threads=1)
     for text in TEXTS:
         tokens = engine.token_rows(engine.token_ids(text))[None]
-        for place, activations in enumerate(session.run(names, {"tokens": tokens})):
+        for place, activations in enumerate(session.run(names, {"given": tokens})):
             np.maximum(largest[place], np.abs(activations).max(axis=(0, 1)), out=largest[place])
     parts = {"qkv": "qkv", "fi": ("fi",)}
     for layer in range(model.layers):
@@ -201,7 +200,7 @@ def _session(
     model: ModelFile, smoothing: NDArray[np.int8], layers: range, graph: bytes
 ) -> InferenceSession:
     matrices = matrices_of(model, smoothing)
-    return open_session(graph, weights_of(model, smoothing, matrices, layers))
+    return open_session("", weights_of(model, smoothing, matrices, layers), graph)
 
 
 def token_axes(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float16]:
@@ -211,14 +210,14 @@ def token_axes(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.floa
     The directions are those in which the pieces of general questions, read as questions and as
     passages, differ most, turned at random so that each tells as much as any other.
     """
-    lower, _ = halves(model)
-    session = _session(model, smoothing, lower, make_graph(model, lower).SerializeToString())
+    below = range(PARTS["upper"].start)
+    session = _session(model, smoothing, below, make_graph(model, below).SerializeToString())
     engine = OnnxE5(threads=1)
     prefix = len(engine.token_ids(PASSAGE_PREFIX.rstrip()))
 
     def states(text: str) -> NDArray[np.float32]:
         rows = engine.token_rows(engine.token_ids(text))[None]
-        return np.asarray(session.run(["states"], {"tokens": rows})[0][0, 1:-1])
+        return np.asarray(session.run(["states"], {"given": rows})[0][0, 1:-1])
 
     asked = [np.concatenate([*map(states, texts)]) for texts in general_questions().values()]
     centre = np.mean([rows.mean(axis=0) for rows in asked], axis=0)
@@ -236,7 +235,7 @@ def token_axes(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.floa
 
 if __name__ == "__main__":
     bundled = model_file()
-    for part, layers in zip(("lower", "upper"), halves(bundled), strict=True):
+    for part, layers in PARTS.items():
         graph = make_graph(bundled, layers).SerializeToString(deterministic=True)
         (FOLDER / f"e5_{part}.onnx").write_bytes(graph)
     evened = measure(bundled)
