@@ -3,6 +3,7 @@ those that nearly tie comes first, and by that and the signals of the search how
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -97,14 +98,17 @@ class Judge:
             return ranking
         if self._logit_unread(ranking, language) < HOPELESS:
             return ranking
-        for place, hit in enumerate(tied):
-            if hit.reading is None:
-                reading = read_together(
-                    self._reader, question, ranking, self._record(hit), asked, place=place
-                )
-                if reading is None:
-                    return ranking
-                tied[place] = replace(hit, reading=reading)
+        reader = self._reader
+
+        def read(place: int, hit: Hit) -> Hit:
+            if hit.reading is not None:
+                return hit
+            record = self._record(hit)
+            reading = read_together(reader, question, ranking, record, asked, place=place)
+            return replace(hit, reading=reading)
+
+        with ThreadPoolExecutor(len(tied)) as pool:  # side by side where there are idle cores
+            tied = [*pool.map(read, range(len(tied)), tied)]
         others = ranking.hits[len(tied) :]
         ranking = replace(ranking, hits=(*tied, *others))
         return ranking.reordered([*sorted(tied, key=_score_as_read, reverse=True), *others])

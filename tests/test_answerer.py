@@ -192,7 +192,7 @@ def test_an_unsure_answer_says_why(answerer: Answerer) -> None:
 
 
 def test_where_no_word_is_missing_reading_tells_why_it_is_unsure(answerer: Answerer) -> None:
-    questions = ("Mihail Frunze hangi yıl doğdu?", "Halil Rıfat Paşa kimdi?")
+    questions = ("Kütüphane kartı nasıl alınır?", "Gül bahçesine giriş kaç lira?")
     answers = [answerer.ask(question) for question in questions]
     reasons = [answer.reasons for answer in answers if answer.verdict is Verdict.UNSURE]
     assert ("bulduğum yer konuya yakın, ama sorduğunuzu söylediğinden emin değilim",) in reasons

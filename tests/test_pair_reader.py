@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot import live
+from bot.settings import Settings
 from index.bundled import ModelFile, model_file
-from index.confidence import READING_TRUST_BOUNDS, SAME_READING, with_reading
+from index.confidence import READING_TRUST_BOUNDS, SAME_READING, Calibration, with_reading
 from index.embedder import PairEmbedder, Reading
 from index.engines import open_embedder
+from index.judge import TIE, Judge
 from index.onnx_e5 import PARTS, OnnxE5
 from index.pair_reader import HEADS, TRAINED, pair_of, trained_for
 
@@ -159,3 +164,27 @@ def test_what_is_learnt_from_is_not_what_is_measured_by() -> None:
         spans = held_out.spans[question.paragraph]
         inside = [span.start <= question.answer < span.end for span in spans]
         assert sum(inside) == (question.answer >= 0)
+
+
+@pytest.mark.parametrize(("lead", "place"), [(TIE / 20, 0), (TIE * 1.5, 1)])
+def test_near_ties_come_in_the_order_that_reading_gives(
+    tmp_path: Path, lead: float, place: int
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    fee = "Yüzme kursu için ayda 900 lira alınır. Kardeşlere indirim yapılır."
+    days = "Yüzme kursu pazartesi ve çarşamba günleridir. Kurs yirmi kişiyle sınırlıdır."
+    for number, text in enumerate((fee, days)):
+        (seeds / f"{number}.md").write_text(f"# Deniz Kulübü\n\n{text}\n", encoding="utf-8")
+    settings = Settings(_env_file=None, seeds_dir=seeds, index_dir=tmp_path / "index")
+    live.build_index(settings)
+    question = "Deniz Kulübü'nde yüzmeye ne öderim?"
+    found = live.open_answerer(settings).find(question, k=3)
+    right, other = found.ranking.hits
+    hits = replace(right, score=0.6), replace(other, score=0.6 + lead)
+    ranking = found.ranking.rescored([replace(hit, reading=None) for hit in hits])
+    judge = Judge(found.index, Calibration(), None, found.reader)
+    judged, _ = judge(question, ranking, found.tokens, "tr")
+    records = found.index.passages(np.array([hit.row for hit in judged.hits]))
+    assert records[place].text == fee
+    assert all(hit.reading for hit in judged.hits[: 2 - place])
