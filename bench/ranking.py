@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.centring import CENTRE_SHARE, QUESTION_SHARE
-from index.embedder import Reading, Tokens
+from index.embedder import Tokens
 from index.expected import Expected
 from index.general_questions import general_questions
 from index.highlight import READ_WEIGHT, as_read
@@ -298,19 +298,18 @@ def sentence_scores(
         awaited = Expected(question)
         expected = EXPECTED_WEIGHT[awaited.kind] * np.array([*map(awaited.stands_in, texts)])
         soft = soft_coverage(asked.question_tokens[row], searched.sentence_tokens[part])
-        shipped = told + SOFT_WEIGHT * soft + expected
+        softly = told + SOFT_WEIGHT * soft
+        shipped = softly + expected
         read = sorted(np.argsort(-shipped, kind="stable")[:READ_SENTENCES].tolist())
         title, chosen = searched.titles[passage], [texts[place] for place in read]
         reading = searched.embedder.read_pair(question, title, chosen)
-        logits = np.full(len(texts), -np.inf, np.float32)
-        logits[read] = reading.sentences if reading else -np.inf
-        heard = as_read(Reading(0.0, logits), len(texts))
+        heard = as_read(reading and reading.placed(read, len(texts)), len(texts))
         for name, score in {
             "cosine": cosine,
             "cosine + 1.0 words": cosine + share,
             "centred + .1 telling words": centred + 0.1 * telling_share,
             "centred + .1 telling words + .05 carried": told,
-            "the same + 1.2 soft coverage": told + SOFT_WEIGHT * soft,
+            "the same + 1.2 soft coverage": softly,
             "and what is asked for exactly": shipped,
             "and the best three read with the question": shipped + READ_WEIGHT * heard,
         }.items():

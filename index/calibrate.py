@@ -111,8 +111,10 @@ def _read(
 
     def answers(one: Searched) -> float:
         late = time.monotonic() > deadline
-        question, asked = one.probe.question, one.asked
-        reading = None if late else read_together(reader, question, one.ranking, one.first, asked)
+        if late:
+            return np.nan
+        question, first = one.probe.question, one.ranking.hits[0]
+        reading = read_together(reader, question, one.ranking, first, one.first, one.asked)
         return reading.answers if reading else np.nan
 
     found = np.full(len(searched), np.nan)

@@ -93,6 +93,12 @@ class Reading:
     answers: float
     sentences: NDArray[np.float32]
 
+    def placed(self, places: Sequence[int], sentences: int) -> Reading:
+        """The same of a passage of so many sentences, of which those in these places were read."""
+        logits = np.full(sentences, -np.inf, np.float32)
+        logits[list(places)] = self.sentences
+        return Reading(self.answers, logits)
+
 
 @runtime_checkable
 class PairEmbedder(Protocol):

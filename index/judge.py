@@ -62,53 +62,50 @@ class Judge:
         """
         if not ranking.hits:
             return ranking, 0.0
-        ranking = self._ties_read(question, ranking, asked, language)
+        record = self._record(ranking.hits[0])
+        signals = signals_of(ranking, record, language)
+        logit = self._logit_unread(signals)
+        read = self._ties_read(question, ranking, asked, logit)
+        if read is not ranking:
+            ranking, record = read, self._record(read.hits[0])
+            signals = signals_of(ranking, record, language)
+            logit = self._logit_unread(signals)
         first, *others = ranking.hits
-        logit = self._logit_unread(ranking, language)
         if self._compare and asked and first.match is None and is_doubtful(logit):
-            first = replace(first, match=self._compare.first_match(ranking, asked))
-            ranking = replace(ranking, hits=(first, *others))
-            logit = self._logit_unread(ranking, language)
+            match = self._compare.first_match(ranking, asked)
+            first = replace(first, match=match)
+            signals = replace(signals, match=match.value if match else None)
+            logit = self._logit_unread(signals)
         if self._reader and first.reading is None:
-            reading = read_together(
-                self._reader, question, ranking, self._record(first), asked, logit
-            )
-            ranking = replace(ranking, hits=(replace(first, reading=reading), *others))
-        return ranking, self.confidence(ranking, language)
+            reading = read_together(self._reader, question, ranking, first, record, asked, logit)
+            first = replace(first, reading=reading)
+            signals = replace(signals, answers=reading.answers if reading else None)
+        confidence = self._calibration.confidence(signals)
+        return replace(ranking, hits=(first, *others)), confidence
 
-    def confidence(self, ranking: Ranking, language: str) -> float:
-        """The confidence by what is known of the ranking, 0 where nothing was found."""
-        if not ranking.hits:
-            return 0.0
-        first = self._record(ranking.hits[0])
-        return self._calibration.confidence(signals_of(ranking, first, language))
-
-    def _logit_unread(self, ranking: Ranking, language: str) -> float:
+    def _logit_unread(self, signals: RankedSignals) -> float:
         """That of the confidence without what was read together with the question."""
-        first, *others = ranking.hits
-        ranking = replace(ranking, hits=(replace(first, reading=None), *others))
-        return logit_of(self.confidence(ranking, language))
+        return logit_of(self._calibration.confidence(replace(signals, answers=None)))
 
     def _ties_read(
-        self, question: str, ranking: Ranking, asked: Tokens | None, language: str
+        self, question: str, ranking: Ranking, asked: Tokens | None, logit: float
     ) -> Ranking:
-        """The ranking with those that nearly tie with the first in the order that reading gives."""
+        """The ranking with those that nearly tie with the first in the order that reading gives;
+        as it is where none tie, or its first is hopeless at `logit`."""
         tied = [hit for hit in ranking.hits[:TIES] if hit.score >= ranking.best - TIE]
-        if self._reader is None or len(tied) < 2:
-            return ranking
-        if self._logit_unread(ranking, language) < HOPELESS:
-            return ranking
         reader = self._reader
+        if reader is None or len(tied) < 2 or logit < HOPELESS:
+            return ranking
 
-        def read(place: int, hit: Hit) -> Hit:
+        def read(hit: Hit) -> Hit:
             if hit.reading is not None:
                 return hit
             record = self._record(hit)
-            reading = read_together(reader, question, ranking, record, asked, place=place)
+            reading = read_together(reader, question, ranking, hit, record, asked)
             return replace(hit, reading=reading)
 
         with ThreadPoolExecutor(len(tied)) as pool:  # side by side where there are idle cores
-            tied = [*pool.map(read, range(len(tied)), tied)]
+            tied = [*pool.map(read, tied)]
         others = ranking.hits[len(tied) :]
         ranking = replace(ranking, hits=(*tied, *others))
         return ranking.reordered([*sorted(tied, key=_score_as_read, reverse=True), *others])
@@ -126,19 +123,19 @@ def read_together(
     reader: TokenReader,
     question: str,
     ranking: Ranking,
+    hit: Hit,
     record: PassageRecord,
     asked: Tokens | None,
     logit: float = 0.0,
-    place: int = 0,
 ) -> Reading | None:
-    """The passage in a place of a ranking read together with the question, by its best sentences.
+    """The passage of a hit read together with the question, by its best sentences.
 
     None where that could change neither whether it is answered, now at `logit`, nor by which
     sentence; and where the model never learnt to read so.
     """
     if logit < HOPELESS:
         return None
-    scores = sentence_scores(ranking, ranking.hits[place], record, asked, reader)
+    scores = sentence_scores(ranking, hit, record, asked, reader)
     best = np.argsort(-scores, kind="stable")[:READ_SENTENCES].tolist()
     clear = len(best) < 2 or scores[best[0]] - scores[best[1]] > CLEAR_LEAD
     return None if clear and logit > CERTAIN else reader.reading(question, record, sorted(best))

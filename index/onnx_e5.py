@@ -40,7 +40,6 @@ from index.unigram import Tokenizer, letter_table
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-GRAPHS = Path(__file__).parent  # e5_lower.onnx and the others of PARTS
 SMOOTHING = Path(__file__).with_name("e5_smoothing.npy")
 _TOKEN_AXES = Path(__file__).with_name("e5_token_axes.npy")
 _BATCH_TOKENS = 512
@@ -141,7 +140,9 @@ class OnnxE5:
             arrays = prepared(path, compute)
             tokenizer = Tokenizer(self._vocabulary, arrays)
             sessions = {
-                part: open_session(part, weights_of(self._model, smoothing, arrays, layers))
+                part: open_session(
+                    graph_of(part), weights_of(self._model, smoothing, arrays, layers)
+                )
                 for part, layers in PARTS.items()
             }
             self._opened.set_result((tokenizer, sessions))
@@ -154,7 +155,7 @@ class OnnxE5:
         if trained is None:
             return None
         weights = {name: array for name, array in trained.items() if name not in HEADS}
-        return PairReader(open_session("middle", weights), trained)
+        return PairReader(open_session(graph_of("middle"), weights), trained)
 
     @property
     def _tokenizer(self) -> Tokenizer:
@@ -383,8 +384,13 @@ def weights_of(
     return weights | {name: model.floats(name) for name in names}
 
 
-def open_session(part: str, weights: Arrays, graph: bytes = b"") -> InferenceSession:
-    """A session that computes on the calling thread alone; `graph` instead of the part's own."""
+def graph_of(part: str) -> bytes:
+    """The committed graph of a part of the layers."""
+    return Path(__file__).with_name(f"e5_{part}.onnx").read_bytes()
+
+
+def open_session(graph: bytes, weights: Arrays) -> InferenceSession:
+    """A session that computes on the calling thread alone."""
     import onnxruntime
 
     _share_memory()
@@ -396,7 +402,6 @@ def open_session(part: str, weights: Arrays, graph: bytes = b"") -> InferenceSes
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
     options.add_external_initializers(list(weights), values)
-    graph = graph or (GRAPHS / f"e5_{part}.onnx").read_bytes()
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 

@@ -59,11 +59,7 @@ class TokenReader:
         title = " — ".join((record.document.title, *record.headings))
         texts = record.sentence_texts
         read = self._embedder.read_pair(question, title, [texts[place] for place in sentences])
-        if read is None:
-            return None
-        logits = np.full(len(texts), -np.inf, np.float32)
-        logits[list(sentences)] = read.sentences
-        return Reading(read.answers, logits)
+        return read and read.placed(sentences, len(texts))
 
 
 def reader_of(embedder: Embedder, index: OpenedIndex) -> TokenReader | None:

@@ -200,7 +200,7 @@ def _session(
     model: ModelFile, smoothing: NDArray[np.int8], layers: range, graph: bytes
 ) -> InferenceSession:
     matrices = matrices_of(model, smoothing)
-    return open_session("", weights_of(model, smoothing, matrices, layers), graph)
+    return open_session(graph, weights_of(model, smoothing, matrices, layers))
 
 
 def token_axes(model: ModelFile, smoothing: NDArray[np.int8]) -> NDArray[np.float16]:
