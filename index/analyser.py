@@ -21,11 +21,12 @@ _IRREGULAR_FORMS = """
     suyu:su suyun:su suya:su suyla:su adı:ad adını:ad adına:ad adında:ad adının:ad ayında:ay
     ayının:ay eli:el ili:il ilin:il altında:alt altından:alt altına:alt kurdu:kur diyor:de diyen:de
     denir:de denen:de denilen:de yiyor:ye kızım:kız oğlum:oğul eşim:eş evim:ev işim:iş param:para
+    giderim:git
     açılış:aç kapanış:kapa giriş:gir çıkış:çık satış:sat
 """
 _SOFTENED_ROOTS = """
     kab:kap dib:dip uc:uç tac:taç gid:git ed:et tad:tat çoğ:çok göğ:gök yoğ:yok güd:güt çöb:çöp
-    küb:küp grub:grup
+    küb:küp grub:grup güc:güç ceb:cep
 """
 # Clusters that could end a word, or whose vowel does not follow harmony.
 _SHORTENED_ROOTS = """
@@ -69,7 +70,7 @@ _NOMINAL = """
 _VERBAL = """
     C:Il V:n DI DIk mIş mA mAk mAz C:AcAk C:An C:ArAk C:Ip C:IncA C:Abil C:Abilir C:Ir
     V:yAcAk V:yAn V:yArAk V:yIp V:yIncA V:yAbil V:yAbilir
-    DIm DInIz mAm mAyIz mAzsAm V:yAmAm V:yAmAyIz V:yAmAz mAlI mAlIyIm mAlIyIz mAlIsInIz
+    DIm DInIz mAm mAyIz mAzsAm mAzsA V:yAmAm V:yAmAyIz V:yAmAz mAlI mAlIyIm mAlIyIz mAlIsInIz
     C:AcAğIz V:yAcAğIz C:InIz
 """
 _AORIST_IN_IR = ("al", "bil", "bul", "dur", "gör", "kal", "ol", "öl", "san", "var", "ver", "vur")
@@ -80,8 +81,14 @@ _PERSONAL: tuple[tuple[str, Callable[[str], bool]], ...] = (
         "C:ArIm C:ArIz C:ArsIn C:ArsInIz C:ArsAm C:AmA V:yAmA C:In",
         lambda verb: _spelled(verb) in VERBS,
     ),
+    ("C:Ar C:ArlAr C:ArsA", lambda verb: verb in VERBS or verb in _SOFT_ROOTS),
+    # bekle-r, but kap-lar
     (
-        "C:IrIm C:IrIz C:IrsIn C:IrsInIz C:IrsAm",
+        "V:r V:rlAr V:rsA",
+        lambda verb: verb in VERBS and not (verb[-2:] in ("la", "le") and verb[:-2] in NOUNS),
+    ),
+    (
+        "C:IrsA C:IrIm C:IrIz C:IrsIn C:IrsInIz C:IrsAm",
         lambda verb: verb in _AORIST_IN_IR or _syllables(verb) > 1,
     ),
     (
@@ -183,6 +190,8 @@ def _cut(word: str, first: bool) -> str | None:
             rest = word[:-length]
             if not _fits(rest, suffix) or (suffix.rule == "DIr" and not first):
                 continue
+            if suffix.rule in ("C:I", "C:Im") and rest[-1] == "d" and rest[:-1] in VERBS:
+                continue  # al-dı and al-dım, not ald-ı of alt
             root = _spelled(rest)
             if root in (VERBS if suffix.verbal else NOUNS):
                 return root
@@ -208,8 +217,10 @@ def _fits(rest: str, suffix: _Suffix) -> bool:
         case "ki":
             return rest.endswith(("da", "de", "ta", "te"))
         case "C:Im":  # kimliğ-im, telefon-um, but al-dım, and eğit-im is its verb's noun
+            root = _spelled(rest)
+            owned = root in NOUNS and root not in VERBS  # kart-ım, diş-im
             softened = rest[-1] in _HARDER and not (rest[-1] == "d" and rest[:-1] in VERBS)
-            proven = softened or rest[-1] == rest[-2]
+            proven = owned or softened or rest[-1] == rest[-2]
             return proven or (_syllables(rest) > 1 and rest not in VERBS)
         case "V:m":  # araba-m, dilekçe-m, but program, konum, İzmir'de mi
             inflected = rest.endswith(("da", "de", "ta", "te"))
