@@ -119,6 +119,45 @@ def test_answers_in_many_ways_are_not_missed() -> None:
     assert [passage for expected, passage in asked if expected.is_missing_in(passage)] == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Telefon neden ısınır?",
+        "Telefon nerede patentlendi?",
+        "Telefon numarası nasıl değiştirilir?",
+        "E-posta adresimi nasıl değiştiririm?",
+        "How do I change my phone number?",
+        "Wie ändere ich meine Mailadresse?",
+        "Burslar kaç kişiye verilir?",
+        "Kiraz ne kadar dayanır?",
+        "Bursa nedir?",
+        "Bursa kaç ilçeden oluşur?",
+        "Memur maaşları ne kadar arttı?",
+        "Metinde kaç paragraf var?",
+        "Konser alanı kaç kişi alır?",
+        "Hangi yılan zehirlidir?",
+        "Hangi yıldız en parlak?",
+        "Hangi ayakkabı giyilir?",
+        "Çalışma saatleri neden değişti?",
+    ],
+)
+def test_words_that_only_begin_alike_ask_for_nothing(question: str) -> None:
+    assert not Expected(question).is_indispensable
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Kiracı kaç ay önce haber vermeli?", Kind.DURATION),
+        ("Maaş kaç gün içinde yatar?", Kind.DURATION),
+        ("giriş ücretiniz ne kadar acaba", Kind.MONEY),
+        ("Wie ist die Telefonnummer?", Kind.PHONE),
+    ],
+)
+def test_what_is_counted_is_what_is_asked_for(question: str, kind: Kind) -> None:
+    assert Expected(question).kind is kind
+
+
 @pytest.mark.parametrize("question", ["Ne zaman onarıldı?", "Kaç kişi geldi?", "Kim geldi?"])
 def test_what_may_be_said_in_many_ways_is_never_missed(question: str) -> None:
     assert not Expected(question).is_missing_in("Savaştan sonra herkes geldi.")
