@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
@@ -29,6 +30,10 @@ _SUFFIX = re.compile(
     r"(?:[ıiuü]?nc[ıiuü]|th|s)?(?:ş?[ae]r)?(?:l[ıiuü][kğ]?)?(?:s?[ıiuü])?"
     r"(?:n?[dt][ae]n?|n?[ıiuü]n|[yn]?[aeıiuü])?(?:[dt][ıiuü]r)?"
 )
+_LOCATIVE = re.compile("[dt][ae]$")
+# Written together: yüzelli, ikiyüz.
+_PIECE = re.compile("|".join(sorted((*_ONES_TENS, *_ONE, *_TIMES), key=len, reverse=True)))
+_GLUED = re.compile(f"(?:{_PIECE.pattern}){{2,}}")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
 
@@ -49,15 +54,15 @@ def numbers(text: str) -> frozenset[str]:
         total, current, open_ = Decimal(0), Decimal(0), False
 
     pending_one = False
-    for match in _TOKEN.finditer(text):
-        token = match.group()
+    for token in _tokens(text):
         if token[0].isdecimal():
             close()
             *others, last = _values(token)
             found.update(others)
             current, open_, pending_one = last, True, False
             continue
-        kind, value = _word(fold(token))
+        word = fold(token)
+        kind, value = _word(word)
         if kind == "value":
             current, open_ = current + value + pending_one, True
         elif kind == "times" and (open_ or value >= 100):
@@ -72,8 +77,21 @@ def numbers(text: str) -> frozenset[str]:
         else:
             close()
         pending_one = kind == "one" and not open_
+        if open_ and _LOCATIVE.search(word) and kind:
+            close()  # dörtte bir
     close()
     return frozenset(format(value.normalize(), "f") for value in found)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    for found in _TOKEN.findall(text):
+        word = fold(found)
+        glued = _GLUED.match(word)
+        if glued and _word(word) == ("", 0) and _SUFFIX.fullmatch(word, glued.end()):
+            *pieces, last = _PIECE.findall(glued.group())
+            yield from (*pieces, last + word[glued.end() :])
+        else:
+            yield found
 
 
 def _values(digits: str) -> list[Decimal]:

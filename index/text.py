@@ -32,7 +32,7 @@ __all__ = [
     "words",
 ]
 
-TEXT_RULES_VERSION = 8
+TEXT_RULES_VERSION = 9
 """Raise it whenever the same text would give other terms: an index keeps the number it used."""
 
 APOSTROPHES = "'’‘ʼ`´′＇"
@@ -45,13 +45,15 @@ _MARKS = (
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(
-    rf"\d+(?:[.,]\d+)+(?![^\W_])"  # 4,3  10.000  21.03.2026
+    rf"\d+(?:[.,]\d+)+(?![^\W_])|\d\d?:\d\d(?![^\W_:])"  # 4,3  10.000  21.03.2026  17:30
     rf"|{_LETTER}\.(?:{_LETTER}\.)+(?:{_LETTER}(?![\w.]))?"  # T.C.  A.B.D
     rf"|[^\W_][\w{_MARKS}{_JOINERS}]*(?:[{APOSTROPHES}][^\W_][\w{_MARKS}{_JOINERS}]*)*"
 )
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _INVISIBLE = re.compile(f"[{_JOINERS}]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
+_THOUSANDS_AND_PARTS = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d+)|(\d{1,3}(?:,\d{3})+)\.(\d+)")
+_MEASURE = re.compile(r"(\d+)([kcm]m|[km]g|gr|[mcd]?lt?|tl|kwh?|[kmg]b|eur|usd)", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
 # What Turkish writes after an apostrophe; anything else belongs to the word (Kur'an, O'Neill).
 _SUFFIX = re.compile(
@@ -148,6 +150,8 @@ def terms(text: str, language: str = "tr") -> list[str]:
 
 def _word_terms(word: str, language: str) -> tuple[str, ...]:
     if word[0].isdigit() and not word.isalpha():
+        if measure := _MEASURE.fullmatch(word):
+            return (measure[1], *_word_terms(measure[2], language))
         return _number_terms(fold(word, language))
     folded = fold(word.replace(".", ""), language)
     if not folded or folded in FUNCTION_WORDS.get(language, ()):
@@ -173,10 +177,13 @@ _remembered_terms = lru_cache(maxsize=1 << 17)(_word_terms)
 def _number_terms(folded: str) -> tuple[str, ...]:
     if _THOUSANDS.fullmatch(folded):
         return (re.sub("[.,]", "", folded),)
-    parts = re.split("[.,]", folded)
-    if len(parts) > 2:  # a date
-        return tuple(part.lstrip("0") or "0" for part in parts)
-    return (".".join(parts),)
+    if amount := _THOUSANDS_AND_PARTS.fullmatch(folded):
+        whole, part = (group for group in amount.groups() if group)
+        return (f"{re.sub('[.,]', '', whole)}.{part}",)
+    first, *others = re.split("[.,:]", folded)
+    if len(others) > 1:  # a date
+        return tuple(part.lstrip("0") or "0" for part in (first, *others))
+    return (".".join([first.lstrip("0") or "0", *others]) if others else first,)
 
 
 def _stem(folded: str, language: str) -> str:

@@ -95,6 +95,11 @@ def test_words_carry_offsets_into_the_original_after_dotted_capitals() -> None:
         ("Türk-Kırgız", ["türk", "#turk", "kırgız", "#kirgiz"]),
         ("kitabı", ["kitap", "#kitabi"]),
         ("中国人", ["中国", "国人"]),
+        ("17:30'da, 17.30'da", ["17.30", "17.30"]),
+        ("09.00 ve 9.00", ["9.00", "9.00"]),
+        ("1.500,50 ve 1500,50", ["1500.50", "1500.50"]),
+        ("100km, 100 km", ["100", "km", "#km", "100", "km", "#km"]),
+        ("4A", ["4a"]),
     ],
 )
 def test_terms_of_numbers_and_unusual_words(text: str, expected: list[str]) -> None:
