@@ -59,6 +59,10 @@ _CASE_ENDING = re.compile(
 )
 
 
+# kredi-m-i and kredi-n-i: whose it is, no slip.
+_MINE = re.compile(r"(?<=[aeıioöuü])m(?=(?:[ıiuüae]|[dt][ae]n?|l[ae]|[ıiuü]n)?$)")
+
+
 class Kind(enum.StrEnum):
     """What was wrong with a word."""
 
@@ -197,7 +201,8 @@ class _Mender:
         for change in self._changes():
             key = ascii_fold(change.word.text)
             if self._plain and before and _ASKING.fullmatch(key):
-                change = _Change(change.word, harmonised(before, key), self._kind)
+                particle = harmonised(before, key).replace("ş", "s")  # misin has no -miş
+                change = _Change(change.word, particle, self._kind)
             before = fold(change.better)
             yield change
 
@@ -282,23 +287,32 @@ class _Mender:
         for way in ways:
             if way.folded in (strict, loose):
                 if self._plain and ways[0].passages > _FAR_MORE * way.passages:
-                    return ways[0], self._kind
+                    return self._unless_root(strict, ways[0], way), self._kind
                 return way, Kind.CAPITALS
         if ways:
-            return ways[0], self._kind
+            return self._unless_root(strict, ways[0], None), self._kind
         # Who writes with care means no name by a small letter: "belediyede" is no Belediye'de.
         named = head[:1].isupper() or not self._careful
         forms = [form for form in self._inflected(key, named) if may_be(loose, form.folded)]
         for form in forms:
             if form.folded == strict:
                 return form, Kind.CAPITALS if self._shouted else Kind.APOSTROPHE
-        if forms and (self._plain or self._shouted):
+        # Who types some Turkish letters leaves out others: "baskanla nasıl görüşürüm".
+        if forms and (self._plain or self._shouted or not is_root(stem(strict))):
             return forms[0], self._kind
         slip = self._before_slip(key, strict)
         if slip or not self._plain:
             return slip, Kind.TYPO
         likely = self._likeliest(head)
         return likely, Kind.LIKELY_LETTERS if likely else self._kind
+
+    @staticmethod
+    def _unless_root(strict: str, better: Spelling, typed: Spelling | None) -> Spelling | None:
+        """A better spelling; what was `typed` where that is a noun or verb, and the better one only
+        a function word: su is no şu."""
+        if better.folded in FUNCTION_WORDS["tr"] and is_root(strict):
+            return typed
+        return better
 
     def _inflected(self, key: str, named: bool = True) -> Iterator[Spelling]:
         """Forms that the sources do not have, of stems that they have, the longest stem first.
@@ -347,10 +361,11 @@ class _Mender:
         """The most frequent word one slip away, where the typed one is no word by itself."""
         if not _SHORTEST_SLIP - 1 <= len(key) <= _LONGEST_SLIP or not key.isalpha():
             return None
-        if is_root(stem(strict)):
+        if is_root(stem(strict)) or _ASKING.fullmatch(key):
             return None
         found = spellings(self._vocabulary, set(one_slip_away(key)))
         ways = [way for each in found.values() for way in each if way.passages]
+        ways = [way for way in ways if way.folded != _MINE.sub("n", strict)]
         if not self._plain:
             ways = [way for way in ways if is_one_slip(strict, way.folded)]
         # Of the function words only those that ask are looked for: "birimi" is not "birisi".

@@ -68,7 +68,7 @@ def vocabulary_entries(text: str) -> set[tuple[str, str]]:
         )
         (openers if opens else entries).add(entry)
         if root:
-            entries.add(root)
+            (openers if opens else entries).add(root)
     return entries | {(key, fold(word)) for key, word in openers - entries}
 
 

@@ -328,3 +328,28 @@ def test_letters_are_not_guessed(question: str) -> None:
 )
 def test_the_particle_sounds_as_the_word_before_it(typed: str, meant: str) -> None:
     assert repaired(typed).text == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Su ne zaman kesilecek?",
+        "Emin misin?",
+        "Kartımı kaybettim.",
+        "Kredimi nasıl öderim?",
+        "Fiyatlar neden artar?",
+        "Hediye var mı?",
+    ],
+)
+def test_words_that_the_sources_have_in_other_forms_only_are_none_of_theirs(question: str) -> None:
+    """Şu, -miş, kartını, kredini and atar stand there, and a name like hediye opens a sentence."""
+    words = [
+        "Yarın sular kesilecek. Şu gün olan: bir şu, iki şu, üç şu.",
+        "Kartını ve kredini göster. Şu fiyatlar top gibi yükseği atar.",
+        "Hediyeyi alın, şu kutudadır.",
+    ]
+    assert repair(question, Words(words)) == Repaired(question)
+
+
+def test_letters_are_restored_beside_some_that_were_typed() -> None:
+    assert repaired("kütüphaneyi Baskanla nasıl gezerim").text.split()[1] == "Başkanla"
