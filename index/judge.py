@@ -153,7 +153,7 @@ def signals_of(ranking: Ranking, first: PassageRecord, language: str) -> RankedS
     coverages = np.zeros(len(first.sentences))
     for place, sentence in enumerate(first.sentence_texts):
         held = set(terms(sentence, first.language))
-        coverages[place] = weights[ranking.wanted.present(held)].sum()
+        coverages[place] = weights[ranking.wanted.said_in(held)].sum()
     best = int((hit.sentence_cosines + coverages).argmax())
     signals = RankedSignals(
         scores=np.array([found.score for found in ranking.hits[:SIGNAL_HITS]]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,14 @@ class QueryTerms:
         for term, others in self.stand_ins.items():
             if any(other in held for other in others):
                 found[self.terms.index(term)] = True
+        return found
+
+    def said_in(self, held: Collection[str]) -> npt.NDArray[np.bool_]:
+        """(terms,) the same, and the first letters of each word that stands there by its stem."""
+        found = self.present(held)
+        for place, (word, letters) in enumerate(pairwise(self.terms), 1):
+            if letters[0] == "#" and word[0] != "#":
+                found[place] |= found[place - 1]  # aidatı has aidat, though not #aidat
         return found
 
     def present_in(self, matches: Matches, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -51,7 +51,7 @@ def sentence_scores(
     """
     texts, language, wanted = record.sentence_texts, record.language, ranking.wanted
     bags = [set(terms(text, language)) for text in texts]
-    present = np.stack([wanted.present(bag) for bag in bags])
+    present = np.stack([wanted.said_in(bag) for bag in bags])
     weights = wanted.shares
     telling = weights * idf_of(present.sum(axis=0), len(texts))
     before = np.vstack([np.zeros_like(present[:1]), present[:-1]])

@@ -92,3 +92,12 @@ def test_every_listed_word_has_one_key_of_its_own() -> None:
 
 def test_no_group_is_listed_twice() -> None:
     assert len({frozenset(group.split()) for group in GROUPS}) == len(GROUPS)
+
+
+def test_a_sentence_has_the_first_letters_of_a_word_that_it_has_in_another_form() -> None:
+    wanted = asked_of("Aidat ne kadar?", "Aidatı öder.")
+    held = set(terms("Kulübün aidatı 400 liradır.", "tr"))
+    assert wanted.terms == ("aidat", "#aidat")
+    assert wanted.present(held).tolist() == [True, False]
+    assert wanted.said_in(held).tolist() == [True, True]
+    assert not wanted.said_in(set(terms("Giriş ücretsizdir.", "tr"))).any()
