@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -21,8 +22,8 @@ logger = logging.getLogger(__name__)
 def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Citation, ...]:
     """At most k citations after `skip`.
 
-    What its seed does not hold any more is dropped; what would answer with the same sentences as
-    another one is named there.
+    What its seed does not hold any more is dropped; of those that would answer with the same
+    sentences the newest is cited, and names the others.
     """
     citations: dict[str, Citation] = {}
     for hit, record in found.passages():
@@ -34,7 +35,10 @@ def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Cit
             continue
         answer = " ".join(" ".join(citation.highlighted).split())
         first = citations.get(answer, citation)
-        paths = (*first.also, citation.path, *found.ranking.copies.get(record.row, ()))
+        paths = (*first.also, first.path, citation.path)
+        if (citation.date or date.min) > (first.date or date.min):
+            first = replace(citation, number=first.number, score=first.score)
+        paths = (*paths, *found.ranking.copies.get(record.row, ()))
         others = tuple(path for path in dict.fromkeys(paths) if path != first.path)
         citations[answer] = replace(first, also=others)
     return tuple(citations.values())[skip:]

@@ -15,19 +15,27 @@ from index.opened import OpenedIndex
 from index.text import ascii_fold, words
 from index.vectors import Floats
 
-# Two sentences that say the same of the same thing but for a date or a number are this close.
+# Two sentences that say the same of the same thing but for a day or a number are this close.
 SAME_THING = 0.93
 # And both passages fit the question about equally well.
 AS_GOOD_WITHIN = 0.08
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_STATED = re.compile(
+    r"\d+(?:[.,:]\d+)*"
+    r"|\b(?:pazartesi|salı|çarşamba|perşembe|cumartesi|cuma|pazar"
+    r"|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august"
+    r"|september|october|november|december)(?=\b|[dt][ae]|l[ae]r|['’])",
+    re.IGNORECASE,
+)
 # Words of questions that a date or a number may answer, as typed without Turkish letters. More than
 # `index.expected` takes for such a question: here both sentences were found to say the same.
 _ASKS_NUMBER = frozenset(
     """
-    kac kaca kacta kacinci zaman tarih tarihte tarihi yil yili yilda gun gunu saat saatte saatleri
-    ucret ucreti fiyat fiyati when many much date year day time hours price cost old long wann viele
-    viel datum jahr uhr preis когда сколько дата год время цена
+    kac kaca kacta kacinci kadar zaman tarih tarihte tarihi yil yili yilda gun gunu gunler
+    gunleri saat saatte saati saatleri ucret ucreti fiyat fiyati aidat aidati bedel bedeli kira
+    kirasi when many much date year day time hours price cost old long wann viele viel datum
+    jahr uhr preis когда сколько дата год время цена
     """.split()
 )
 
@@ -56,30 +64,24 @@ def _asks_number(question: str) -> bool:
 def _contradicts(found: Found, first: Citation, other: Citation) -> bool:
     if first.path == other.path or other.score < first.score - AS_GOOD_WITHIN:
         return False
-    here, there = _numbers(first), _numbers(other)
-    if not here - there or not there - here:
-        return False
-    return _cosine(found.index, first, other) >= SAME_THING
+    here, there = _stating(found.index, first), _stating(found.index, other)
+    return any(
+        said - heard and heard - said and float(one @ another) >= SAME_THING
+        for said, one in here
+        for heard, another in there
+    )
 
 
-def _numbers(citation: Citation) -> set[str]:
-    return set(_NUMBER.findall(" ".join(citation.highlighted)))
-
-
-def _cosine(index: OpenedIndex, one: Citation, other: Citation) -> float:
-    """Of the first answering sentences of two citations; 0 where one has left the index."""
-    first, second = _first_sentence(index, one), _first_sentence(index, other)
-    return 0.0 if first is None or second is None else float(first @ second)
-
-
-def _first_sentence(index: OpenedIndex, citation: Citation) -> Floats | None:
+def _stating(index: OpenedIndex, citation: Citation) -> list[tuple[set[str], Floats]]:
+    """What each answering sentence states, and its vector; none where it has left the index."""
     row = index.row_of(citation.key)
     if row is None:
-        return None
+        return []
     (record,) = index.passages(np.array([row]))
-    begins = citation.highlights[0].start if citation.highlights else citation.start
-    starts = [span.start for span in record.sentences]
-    if begins not in starts:
-        return None
-    vector: Floats = index.sentence_vectors(row)[starts.index(begins)]
-    return vector
+    vectors = index.sentence_vectors(row)
+    starts = {span.start for span in citation.highlights}
+    return [
+        ({found.group().lower() for found in _STATED.finditer(text)}, vector)
+        for span, text, vector in zip(record.sentences, record.sentence_texts, vectors, strict=True)
+        if span.start in starts
+    ]
