@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from index.centring import question_means
 from index.changes import Changes, find_changes, known_of
 from index.embedder import Embedder
-from index.errors import NoIndexError
+from index.errors import DamagedIndexError, MismatchError, NoIndexError
 from index.files import unwritable
 from index.journal import Journal
 from index.manifest import Manifest, Model, SegmentEntry, Skipped, mismatch
@@ -100,7 +101,9 @@ def build(
             run = _Build(store, model, open_embedder, published, changes, progress)
             report = run.report(run.new_manifest(calibrate))
             if report.published and not changes.texts.empty:
-                changes.texts.discard_unused(store.documents())
+                # An earlier state that cannot be read may need any of them: a later build tidies.
+                with suppress(DamagedIndexError, MismatchError):
+                    changes.texts.discard_unused(store.documents())
         except OSError as error:
             raise unwritable(Path(error.filename or store.folder), error) from error
         finally:
@@ -157,7 +160,7 @@ class _Build:
         with Journal(self.store.journal, self.model) as journal:
             written, merged = self._write_segments(journal)
             skipped = tuple(sorted(self.changes.skipped, key=lambda entry: entry.path))
-            old = self.published.manifest if self.published else None
+            old = self.published.manifest if self.published is not None else None
             fell_back = self.published is not None and self.published.fallback is not None
             same = not written and not self.changes.gone and not fell_back
             if old and same and skipped == old.skipped:
@@ -257,7 +260,7 @@ class _Build:
 
     def report(self, manifest: Manifest | None) -> BuildReport:
         """What this run found and did; `manifest` is what it published, if it did."""
-        current = manifest or (self.published.manifest if self.published else None)
+        current = manifest or (self.published.manifest if self.published is not None else None)
         assert current is not None
         return BuildReport(
             version=current.version,

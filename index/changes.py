@@ -54,11 +54,11 @@ class Changes:
             except SeedError as error:
                 self.skipped.append(Skipped(file.path, error.turkish, error.english))
                 continue
-            if self._proves_unchanged(file, document):
-                continue
             first = first_with.setdefault(document.digest, file.path)
             if first != file.path:
                 self.skipped.append(_duplicate(file.path, first))
+                continue
+            if self._proves_unchanged(file, document):
                 continue
             was = self.gone.get(file.path)
             if was is not None:

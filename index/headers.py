@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 MAX_HEADING = 120
 TITLE_LENGTH = 200
@@ -77,13 +78,45 @@ _KEYS = {
     "address": "url",
     "adres": "url",
 }
+# A key is one word, or up to three with a blank behind the colon; a line of prose is none.
+_YAML_KEY = re.compile(r"[\"']?(\w[\w.-]*)[\"']?[ \t]*:[ \t]*(.*)|\w+(?: \w+){1,2}:(?: .*)?")
+_YAML_CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)")
+_YAML_BLOCK = re.compile(r"[>|][-+\d]*(?:[ \t]+#.*)?")
+_YAML_QUOTED = re.compile(r"([\"'])(.*?)\1[ \t]*(?:#.*)?")
+_YAML_COMMENT = re.compile(r"(?:^|[ \t]+)#(?:[ \t].*)?$")  # a title may hold "#1"
 _KEY_LINE = re.compile(r"[ \t]*(\w+)[ \t]*:[ \t]*(.*?)[ \t]*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _WORD = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w|\bwww\.")
+_LABELLED = re.compile(r"([^:]+):\s*(\S.*)")
+_USUAL_LABEL = re.compile(
+    r"(?:.*\s)?(?:"
+    r"(?:adres|telefon|tel|gsm|faks|e-posta|web|site|iletişim|başkan|müdür|sorumlu|yer|tarih|saat"
+    r"|gün|ücret|fiyat)(?:l[ae]r)?(?:s?[ıiuü])?"
+    r"|address|phone|fax|e-?mail|website|contact|place|date|time|price|fee"
+    r"|adresse|ort|datum|uhrzeit|preis"
+    r")"
+)
+_AMOUNT = re.compile(
+    r".*(?:\d\s?(?:TL|lira|euro|avro|dolar|TRY|EUR|USD|GBP|[₺€$£%]"
+    r"|[kcm]?m[²³]?|ha|k?g|ton|litre|[kMG]Wh?|°C)"
+    r"|[₺€$£%]\s?\d[\d.,]*)"
+)
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣▪–—|>]\s|\d{1,3}[.)]\s|[a-zçğıöşü]\)\s)")
-_H1 = re.compile(r"#[ \t]+(.*)")
-_FENCE = ("```", "~~~")
+_H1 = re.compile(r" {0,3}#[ \t]+(.*)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)", re.DOTALL)
+
+
+def _lower_cases(word: str) -> tuple[str, str]:
+    """A word in lower case as Turkish and as other languages have it: I is ı, or i."""
+    word = word.replace("İ", "i")
+    return word.replace("I", "ı").lower(), word.lower()
+
+
+def _key(word: str) -> str:
+    """Which key of a header a word in any case names, "" for none."""
+    return next((_KEYS[lower] for lower in _lower_cases(word) if lower in _KEYS), "")
 
 
 def is_heading(line: str) -> bool:
@@ -94,8 +127,36 @@ def is_heading(line: str) -> bool:
         and line[-1] not in ".!?…:;,>\"'”’»"
         and "://" not in line
         and "](" not in line
+        and "```" not in line
         and _LETTER.search(line) is not None
         and _LIST_ITEM.match(line) is None
+    )
+
+
+def is_question(line: str) -> bool:
+    """Whether a line that stands alone asks something, as those of questions and answers do."""
+    line = line.strip()
+    return (
+        0 < len(line) <= MAX_HEADING
+        and line[-1] in "?？؟"
+        and "://" not in line
+        and _LETTER.search(line) is not None
+        and (_LIST_ITEM.match(line) is None or line[0].isdecimal())
+    )
+
+
+def states_a_value(line: str) -> bool:
+    """Whether a line tells a fact, though it looks like a heading: `Telefon: 0232 …`, `150 TL`."""
+    line = line.strip()
+    if _ADDRESS.search(line) or _AMOUNT.fullmatch(line):
+        return True
+    labelled = _LABELLED.fullmatch(line)
+    if labelled is None:
+        return False
+    label, value = labelled.groups()
+    digits = sum(letter.isdecimal() for letter in value)
+    return digits >= max(1, sum(letter.isalpha() for letter in value)) or any(
+        _USUAL_LABEL.fullmatch(folded) for folded in _lower_cases(label)
     )
 
 
@@ -116,9 +177,10 @@ def parse_date(text: str) -> date | None:
         for form in ("", "2", "3", "4")
         if found["y" + form]
     )
-    number = int(month) if month.isdecimal() else _MONTHS.get(month.replace("I", "ı").lower())
+    turkish, other = _lower_cases(month)
+    number = int(month) if month.isdecimal() else _MONTHS.get(turkish) or _MONTHS.get(other, 0)
     try:
-        return date(int(year), number or _MONTHS.get(month.lower(), 0), int(day))
+        return date(int(year), number, int(day))
     except ValueError:
         return None
 
@@ -145,24 +207,41 @@ def _front_matter(text: str) -> Header:
     lines = _lines(text, 0)
     if next(lines, (0, 0, ""))[2].rstrip() != "---":
         return Header()
-    values: dict[str, str] = {}
-    for number, (_, end, line) in enumerate(lines):
-        if line.rstrip() in ("---", "..."):
-            source = "/".join(values[key] for key in ("source", "author") if values.get(key))
+    entries: list[tuple[str, list[str]]] = []  # each key with the lines of its value
+    for _, end, line in islice(lines, _FRONT_MATTER_LINES):
+        key = _YAML_KEY.fullmatch(line.rstrip())
+        if key:
+            entries.append((_key(key[1] or ""), [key[2] or ""]))
+        elif entries and line.rstrip() in ("---", "..."):
+            values: dict[str, str] = {}
+            for name, value in entries:
+                values.setdefault(name, _yaml_text(*value))
             return Header(
                 values.get("title", "")[:TITLE_LENGTH],
                 parse_date(values.get("date", "")),
-                source[:TITLE_LENGTH],
+                _source([values.get("source", "")], [values.get("author", "")]),
                 end,
                 _web_address(values.get("url", "")),
             )
-        match = _KEY_LINE.fullmatch(line)
-        key = _KEYS.get(match[1].lower()) if match else None
-        if match and key:
-            values.setdefault(key, " ".join(match[2].strip("\"'").split()))
-        if number > _FRONT_MATTER_LINES:
+        elif entries and _YAML_CONTINUED.match(line):
+            entries[-1][1].append(line)
+        elif line.strip() and not line.startswith("#"):
             break
     return Header()
+
+
+def _yaml_text(first: str, *others: str) -> str:
+    """The text of a value: a block of lines joined, or a line without its quotes and comment."""
+    if _YAML_BLOCK.fullmatch(first):
+        return " ".join(" ".join(others).split())
+    quoted = _YAML_QUOTED.fullmatch(first)
+    text = quoted[2] if quoted else _YAML_COMMENT.sub("", first).strip("\"'")
+    return " ".join(text.split())
+
+
+def _source(sources: Iterable[str], authors: Iterable[str]) -> str:
+    """Outlets and authors as `Outlet/Author`, each once."""
+    return "/".join(dict.fromkeys(filter(None, (*sources, *authors))))[:TITLE_LENGTH]
 
 
 def _web_address(value: str) -> str:
@@ -173,6 +252,7 @@ def _web_address(value: str) -> str:
 def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
     """Reads a title line and date lines; the body moves behind them only if there is a date."""
     title, source, when = header.title, header.source, header.date
+    credited: dict[str, list[str]] = {"source": [], "author": []}
     titled = False
     body = header.body
     lines = list(_lines(text, body))
@@ -187,12 +267,16 @@ def _top_lines(text: str, header: Header, *, markdown: bool) -> Header:
         if not stripped:
             continue
         match = _KEY_LINE.fullmatch(line)
-        key = _KEYS.get(match[1].replace("I", "ı").lower()) if match else None
+        key = _key(match[1]) if match else ""
         day = parse_date(match[2] if match and key == "date" else stripped)
         if day is not None:
             when, body = day, end
-        elif match and key in ("title", "source", "author") and len(match[2]) <= TITLE_LENGTH:
-            title, source = (match[2], source) if key == "title" else (title, source or match[2])
+        elif match and key in ("title", *credited) and len(match[2]) <= TITLE_LENGTH:
+            if key == "title":
+                title = match[2]
+            else:
+                credited[key].append(match[2])
+                source = header.source or _source(credited["source"], credited["author"])
             if when is not None:
                 body = end
         elif not titled and _is_title(lines, number, markdown=markdown):
@@ -217,7 +301,7 @@ def _is_title(lines: list[tuple[int, int, str]], number: int, *, markdown: bool)
         not below
         or markdown
         or parse_date(below) is not None
-        or (key is not None and key[1].replace("I", "ı").lower() in _KEYS)
+        or (key is not None and _key(key[1]) != "")
     )
 
 
@@ -233,14 +317,24 @@ def _names_an_outlet(source: str) -> bool:
 
 
 def _first_h1(text: str, start: int) -> str:
-    fenced = False
+    fence = ""
     for _, _, line in _lines(text, start):
-        if line.lstrip().startswith(_FENCE):
-            fenced = not fenced
-        match = _H1.fullmatch(line.strip())
-        if match and not fenced:
+        fence = fence_after(line, fence)
+        match = _H1.fullmatch(line.rstrip())
+        if match and not fence:
             return heading_text(match[1])[:TITLE_LENGTH]  # it is lent to every passage
     return ""
+
+
+def fence_after(line: str, fence: str) -> str:
+    """The marks of the code fence that is open behind `line`, "" for none; `fence` is the one
+    before it (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
+    """
+    match = _FENCE.match(line)
+    if fence:
+        closed = match and match[1].startswith(fence) and not match[2].strip()
+        return "" if closed else fence
+    return match[1] if match and not ("`" in match[1] and "`" in match[2]) else ""
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[int, int, str]]:

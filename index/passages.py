@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from index.documents import Document
-from index.headers import MAX_HEADING, heading_text, is_heading
+from index.headers import (
+    MAX_HEADING,
+    fence_after,
+    heading_text,
+    is_heading,
+    is_question,
+    states_a_value,
+)
 from index.sentences import Span, sentence_spans
 
 __all__ = ["Passage", "Span", "sentence_spans", "split"]
@@ -19,6 +26,7 @@ TAIL = 300  # a shorter last piece joins the one before
 SHORT = 40  # a shorter paragraph joins the next
 MAX_HEADINGS_IN_A_ROW = 3  # more short lines than that are content
 _PLAIN = 7  # level of a heading without Markdown marks: below `######`
+_QUESTION = _PLAIN + MAX_HEADINGS_IN_A_ROW  # of a question above its answer: below all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,10 @@ class Passage:
 
 @dataclass(slots=True)
 class _Block:
-    """Lines that belong together. `level` 0 is a paragraph, 1 to 6 a `#`, more a plain heading."""
+    """Lines that belong together. `level` 0 is a paragraph, 1 to 6 a `#`, more a plain heading.
+
+    The levels of plain headings: _PLAIN and what follows it, _QUESTION for a question.
+    """
 
     start: int
     end: int
@@ -63,7 +74,6 @@ class _Paragraph:
 _WORD = re.compile(r"[^\W_]")
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _LIST_ITEM = re.compile(r"(?:[-*+•‣▪–—]|\d{1,3}[.)])\s")
 
 
@@ -75,7 +85,7 @@ def split(document: Document) -> list[Passage]:
     """
     text = document.text
     blocks = _blocks(text, document.body, markdown=document.markdown)
-    _choose_headings(blocks)
+    _choose_headings(text, blocks, document.title)
     paged = "\f" in text
     passages: list[Passage] = []
     for group in _joined(text, _paragraphs(text, blocks, document.title)):
@@ -99,14 +109,14 @@ def _blocks(text: str, start: int, *, markdown: bool) -> list[_Block]:
     blocks: list[_Block] = []
     lines = 0
     page = 1 + text.count("\f", 0, start)
-    fenced = False
+    fence = ""  # the marks of the code fence that is open
     closed = True  # the last block takes no further line
     offset = start
     for line in text[start:].splitlines(keepends=True):
         begin, offset = offset, offset + len(line)
-        fence = markdown and _FENCE.match(line) is not None
-        fenced ^= fence
-        atx = None if fenced or not markdown else _ATX.match(line)
+        before, fence = fence, fence_after(line, fence) if markdown else ""
+        code = before or fence
+        atx = _ATX.match(line) if markdown and not code else None
         if not line.isspace():
             end = begin + len(line.rstrip())
             if atx and len(line) <= 2 * MAX_HEADING:
@@ -115,15 +125,17 @@ def _blocks(text: str, start: int, *, markdown: bool) -> list[_Block]:
             elif closed:
                 blocks.append(_Block(begin + len(line) - len(line.lstrip()), end, page))
                 lines, closed = 1, False
-                if not fence and not fenced and is_heading(line):
+                if not code and is_heading(line):
                     blocks[-1].level = _PLAIN
+                elif not code and is_question(line):
+                    blocks[-1].level = _QUESTION
             elif markdown and lines == 1 and blocks[-1].level and _SETEXT.fullmatch(line):
                 blocks[-1].level = 1 if "=" in line else 2
                 closed = True
             else:
                 blocks[-1].end, blocks[-1].level = end, 0
                 lines += 1
-        elif not fenced:
+        elif not fence:
             closed = True
         if line[-1] in "\f\u2029":
             closed = True
@@ -131,15 +143,31 @@ def _blocks(text: str, start: int, *, markdown: bool) -> list[_Block]:
     return [block for block in blocks if _WORD.search(text, block.start, block.end)]
 
 
-def _choose_headings(blocks: list[_Block]) -> None:
-    """Plain lines are headings only in short runs above a paragraph; `#` with nothing below not."""
+def _choose_headings(text: str, blocks: list[_Block], title: str) -> None:
+    """Plain lines are headings only in short runs above a paragraph; `#` with nothing below not.
+
+    A line that states a value is none, nor is the answer below a question. Questions in a row
+    that nobody answers are content.
+    """
+    for asking, group in groupby(blocks, key=lambda block: block.level == _QUESTION):
+        questions = list(group)
+        if asking and len(questions) > 1:
+            for question in questions:
+                question.level = 0
+    for above, block in zip([None, *blocks], blocks, strict=False):
+        if block.level == _PLAIN:
+            words = text[block.start : block.end]
+            answers = above is not None and above.level == _QUESTION
+            if answers or (states_a_value(words) and heading_text(words) != title):
+                block.level = 0
     run: list[_Block] = []
     for block in blocks:
         if block.level == _PLAIN:
             run.append(block)
             continue
-        if block.level or len(run) > MAX_HEADINGS_IN_A_ROW:
-            for content in run if block.level else run[:-1]:
+        has_text = block.level in (0, _QUESTION)
+        if not has_text or len(run) > MAX_HEADINGS_IN_A_ROW:
+            for content in run[:-1] if has_text else run:
                 content.level = 0
         else:
             for depth, heading in enumerate(run):

@@ -22,7 +22,7 @@ class Span:
 _ABBREVIATED = """
 dr prof doç yrd öğr gör arş uzm av sn ecz müh mim op psk hz bn mr mrs ms st jr messrs
 alb yb bnb yzb ütğm tğm asb çvş onb org korg tümg tuğg mrş kd ord yd
-vb vs vd bkz bk krş örn çev bsk sf ss nr no num tel gsm
+vb vs vd bkz bk krş örn çev bsk sf ss yy nr no num tel gsm
 mah cad cd sok sk bulv blv apt bl şti ltd tic ith ihr koop
 müd gn bşk bld üni fak enst yk kbb md fık şb ing alm osm
 inc corp co dept est vol pp fig approx etc vgl bzw usw ca str bspw evtl ggf inkl ph.d
@@ -87,11 +87,17 @@ def _ends_sentence(text: str, at: int, match: re.Match[str], end: int, lowered: 
     if not words or text[match.start() - 1].isspace():
         return True
     word = words[-1].lstrip(_OPENERS + "/").rsplit("/", 1)[-1].rsplit("(", 1)[-1]
+    tail = word.rsplit(".", 1)[-1]
     return not (
         _INITIALS.fullmatch(word)
         or _ORDINAL.fullmatch(word)
-        or word.replace("İ", "i").lower() in _ABBREVIATIONS
+        or _is_abbreviation(word)
+        or (tail[:1].isupper() and _is_abbreviation(tail))  # Prof.Dr., but not www.ornek.org.
     )
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.replace("İ", "i").lower() in _ABBREVIATIONS
 
 
 def _skip_space(text: str, start: int, end: int) -> int:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,7 +26,15 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.errors import BusyIndexError, DamagedIndexError, MismatchError, NoIndexError
 from index.extracted import ExtractedTexts
-from index.files import crc_of, damaged, sync_folder, unreadable, unwritable, write_synced
+from index.files import (
+    crc_of,
+    damaged,
+    reason_of,
+    sync_folder,
+    unreadable,
+    unwritable,
+    write_synced,
+)
 from index.manifest import Manifest
 from index.reader import Index
 from index.segment import SegmentFiles
@@ -190,9 +199,10 @@ class Store:
 
     def publish(self, manifest: Manifest) -> None:
         """Makes `manifest` the state that readers open; all or nothing."""
+        for folder in (self.segments, self.manifests):
+            folder.mkdir(parents=True, exist_ok=True)
         for entry in manifest.segments:
             sync_folder(self.segments / entry.name)
-        self.manifests.mkdir(parents=True, exist_ok=True)
         name = f"{manifest.number:06}.json"
         write_synced(self.manifests / name, manifest.to_json())
         sync_folder(self.manifests)
@@ -201,17 +211,25 @@ class Store:
         sync_folder(self.folder)
 
     def documents(self) -> Iterator[tuple[str, str]]:
-        """(path, SHA-256) of every document in the states that are kept, dead ones too."""
+        """(path, SHA-256) of every document in the states that are kept, dead ones too.
+
+        Raises:
+            DamagedIndexError, MismatchError: one of those states cannot be read.
+        """
         names = {
             entry.name
             for manifest in islice(self.readable_manifests(), KEPT_STATES)
             for entry in manifest.segments
         }
         for name in sorted(names):
-            catalog = Catalog(SegmentFiles(self.segments / name).catalog)
-            for record in catalog.documents():
-                yield record.path, record.digest
-            catalog.close()
+            path = SegmentFiles(self.segments / name).catalog
+            try:
+                catalog = Catalog(path)
+                for record in catalog.documents():
+                    yield record.path, record.digest
+                catalog.close()
+            except (sqlite3.Error, ValueError, TypeError) as error:
+                raise damaged(path, reason_of(error)) from error
 
     def discard_unused(self) -> None:
         """Removes what neither the published state nor the one before it uses.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,15 @@ def test_first_build_indexes_every_seed(folder: Folder) -> None:
     assert folder.texts() == sorted([CLOCK.strip(), SISTER.strip()])
 
 
+def test_first_build_that_can_read_nothing_is_published_with_the_reasons(folder: Folder) -> None:
+    folder.write("boş.txt", " ")
+    report = folder.build()
+    assert (report.documents, report.published) == (0, True)
+    assert [entry.path for entry in report.skipped] == ["boş.txt"]
+    assert folder.texts() == []
+    assert not folder.build().published
+
+
 def test_stored_vector_finds_itself_with_score_one(folder: Folder) -> None:
     folder.write("a.txt", SISTER)
     folder.write("b.txt", CLOCK)
@@ -155,6 +165,18 @@ def test_duplicate_is_reported_and_takes_over_when_the_first_leaves(folder: Fold
     report = folder.build()
     assert report.skipped == ()
     assert report.renamed == (("a.txt", "b.txt"),)
+    assert folder.texts() == [SISTER.strip()]
+
+
+@pytest.mark.parametrize("copy", ["0.txt", "b.txt"])
+def test_copy_of_a_seed_that_has_just_been_indexed_is_a_duplicate(
+    folder: Folder, copy: str
+) -> None:
+    (folder.seeds / "a.txt").write_text(SISTER, encoding="utf-8")
+    folder.build()
+    shutil.copy(folder.seeds / "a.txt", folder.seeds / copy)
+    report = folder.build()
+    assert (report.documents, len(report.skipped)) == (1, 1)
     assert folder.texts() == [SISTER.strip()]
 
 

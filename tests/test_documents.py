@@ -57,7 +57,7 @@ def test_hidden_files_and_editor_backups_are_passed_over(tmp_path: Path) -> None
 
 
 def test_missing_seeds_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SeedError, match="not there"):
+    with pytest.raises(SeedError, match=r"No such file.*SEEDS_DIR"):
         scan(tmp_path / "yok", 1000)
 
 
@@ -358,6 +358,14 @@ def test_dates(text: str, expected: date | None) -> None:
             "Yazar: Orhan Pamuk\nDoğum: 1952, İstanbul.",
             *("", None, "Orhan Pamuk", "Yazar: Orhan Pamuk\nDoğum: 1952, İstanbul."),
         ),
+        (
+            "Kutlama\nTARİH: 29.01.2026\nKAYNAK: AA\nYAZAR: Ayşe Işık\nYazar: Ali\n\nYapıldı.",
+            *("Kutlama", date(2026, 1, 29), "AA/Ayşe Işık/Ali", "\nYapıldı."),
+        ),
+        (
+            "AUTHOR: Jane\nTITLE: Opening\nDATE: 29.01.2026\nSOURCE: Town News\n\nIt opened.",
+            *("Opening", date(2026, 1, 29), "Town News/Jane", "\nIt opened."),
+        ),
         ("Kutlama yapıldı.\n\nSon", "", None, "", "Kutlama yapıldı.\n\nSon"),
         ("Yalnız bir satır", "", None, "", "Yalnız bir satır"),
     ],
@@ -379,6 +387,19 @@ def test_plain_headers(text: str, title: str, when: date | None, source: str, bo
             "---\nBaşlık: Kutlama\nTarih: 31.02.2026\netiketler: [a]\n---\n# Öbür\n\nMetin.",
             *("Kutlama", None, "", "# Öbür\n\nMetin."),
         ),
+        (
+            "---\ntitle: >-\n  Pazarın\n  açılışı\n\nTARİH: 2026-01-29 # gün\n# açıklama\n"
+            "etiketler:\n- title: a\nözet: |\n  title: b\n---\nMetin.",
+            *("Pazarın açılışı", date(2026, 1, 29), "", "Metin."),
+        ),
+        (
+            "---\ntitle: C# #1 # yorum\nauthor: 'Ali # Veli' # iki\ndate created: x\n---\nMetin.",
+            *("C# #1", None, "Ali # Veli", "Metin."),
+        ),
+        ("---\n\nMeclis toplandı.\n\n---\n\nSon.", "", None, "", None),
+        ("---\nNot: uzun\nMeclis toplandı.\n---\nSon.", "", None, "", None),
+        ("---\n---\nSon.", "", None, "", None),
+        ("```make chat```\n\n# Kurulum\n\nMetin.", "Kurulum", None, "", None),
         ("---\ntitle: kapanmadı\n\nMetin.", "", None, "", "---\ntitle: kapanmadı\n\nMetin."),
         ("# İzmir **bugün** #\n\nMetin.", "İzmir bugün", None, "", None),
         ("# İzmir\n29 Ocak 2026\n\nMetin.", "İzmir", date(2026, 1, 29), "", "\nMetin."),

@@ -66,6 +66,11 @@ Davayı Av. Mehmet Kaya üstlendi.| Duruşma ertelendi.
 Yrd. Doç. Dr. Elif Şahin atandı.| Göreve hemen başladı.
 Öğr. Gör. Ali Can ders verdi.| Öğrenciler memnun kaldı.
 Arş. Gör. Zeynep Ak yazdı.| Makale mayısta yayımlandı.
+Toplantıya Prof.Dr. Ahmet Yılmaz katıldı.| Sonra Yrd.Doç.Dr. Ayşe Kaya konuştu.
+Uzm.Dr. Ali Bey ve Op.Dr. Veli Bey hastanede çalıştı.| İkisi de emekli oldu.
+Sözleşmeyi Öz-Ka Ltd.Şti. Genel Müdürü imzaladı.| İş başladı bile.
+Bu yapı 18. yy. Osmanlı mimarisinin örneğidir.| Hâlâ ayaktadır.
+Adres www.ornek.org.| Eskisi kapanıyor.
 Sn. Valimiz törene geldi.| Açılışı kendisi yaptı.
 Hz. Mevlana Konya'da yaşadı.| Türbesi müze oldu.
 Alb. Kemal Bey emekli oldu.| Yerine vekil atandı.
@@ -226,6 +231,100 @@ def test_document_of_headings_only_is_indexed(text: str, path: str) -> None:
     found = split(document(text, path))
     check(text, found)
     assert found
+
+
+def test_a_code_fence_ends_as_commonmark_says() -> None:
+    text = (
+        "# Kurulum\n\n```make chat```\n\n"
+        "## Ücretler\n\nGiriş ücreti elli liradır, her gün ödenir.\n\n"
+        "````\n```\n# kod\n~~~\n````\n\n"
+        "## Saatler\n\nMüze her gün dokuzda açılır ve beşte kapanır.\n"
+    )
+    assert passages(text, "k.md") == [
+        ((), "```make chat```"),
+        (("Ücretler",), "Giriş ücreti elli liradır, her gün ödenir."),
+        (("Ücretler",), "````\n```\n# kod\n~~~\n````"),
+        (("Saatler",), "Müze her gün dokuzda açılır ve beşte kapanır."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Telefon: 0232 293 12 00",
+        "bilgi@golyaka.bel.tr",
+        "www.golyaka.bel.tr",
+        "ADRES: Konak Meydanı",
+        "Belediye Başkanı: Ayşe Işık",
+        "Çalışma saatleri: hafta içi her gün",
+        "Etkinlik 20:30",
+        "Giriş ücreti 150 TL",
+        "Katılım oranı %65",
+        "Entry fee €5",
+        "Yüzölçümü 120 km²",
+        "Opening time: noon",
+        "Preis: auf Anfrage",
+    ],
+)
+def test_a_line_that_states_a_value_is_content(line: str) -> None:
+    below = "Belediye binası hafta içi her gün sabah dokuzda açılır ve akşam beşte kapanır."
+    text = f"Gölyaka Belediyesi\n\n{line}\n\n{below}\n"
+    (found,) = split(document(text))
+    assert found.headings == ()
+    assert [text[s.start : s.end] for s in found.sentences] in (
+        [line, below],
+        [f"{line}\n\n{below}"],
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bölüm 2: Kapsam",
+        "Ek 1: Tarife",
+        "21 Mart’a davet",
+        "Kurtuluştan sonra: ilk yıllar",
+        "İlk 100 gün",
+        "GİRİŞ ÜCRETİ",
+    ],
+)
+def test_a_line_that_states_no_value_stays_a_heading(line: str) -> None:
+    below = "Belediye binası hafta içi her gün sabah dokuzda açılır ve akşam beşte kapanır."
+    assert passages(f"Gölyaka\n\n{line}\n\n{below}\n") == [((line,), below)]
+
+
+def test_a_heading_with_marks_and_a_title_may_state_a_value() -> None:
+    below = "Öğrencilere yarım bilet uygulanır ve hafta sonu rehberli tur yapılır."
+    text = f"# Müze\n\n## Ücret: 150 TL\n\n{below}\n\nTelefon: 293 12 00\n-----\n\n{below}\n"
+    assert passages(text, "m.md") == [
+        (("Ücret: 150 TL",), below),
+        (("Telefon: 293 12 00",), below),
+    ]
+    assert passages(f"Su faturası: 150 TL\n\n{below}\n") == [((), below)]
+
+
+def test_questions_stand_above_their_answers() -> None:
+    text = (
+        "Sıkça sorulanlar\n\nMüze\n\nPazartesi açık mı?\n\nHayır.\n\n"
+        "Giriş ücreti ne kadar?\n\n150 TL\n\n3. Otopark var mı?\n\nVar\n\n"
+        "Kütüphane\n\nÜye olmak için ne gerekir?\n\nYalnızca kimlik.\n"
+    )
+    assert passages(text) == [
+        (("Müze", "Pazartesi açık mı?"), "Hayır."),
+        (("Müze", "Giriş ücreti ne kadar?"), "150 TL"),
+        (("Müze", "3. Otopark var mı?"), "Var"),
+        (("Kütüphane", "Üye olmak için ne gerekir?"), "Yalnızca kimlik."),
+    ]
+
+
+def test_questions_that_nobody_answers_are_content() -> None:
+    asked = ["Köprü ne zaman açılacak ve kim açacak?", "Yol bitti mi?", "Para yetti mi?"]
+    text = "\n\n".join(["Sorular", *asked, "## Son", "Bitti mi?"])
+    assert passages(text, "s.md") == [
+        (("Sorular",), "\n\n".join(asked[:2])),
+        (("Sorular",), asked[2]),
+        (("Son",), "Bitti mi?"),
+    ]
 
 
 def test_trailing_heading_is_a_paragraph() -> None:
