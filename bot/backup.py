@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +16,7 @@ from bot import replica, table_copy
 from bot.archive import ArchiveReader, ArchiveWriter
 from bot.schema import REVISION
 from bot.state import State
-from index.errors import ArchiveError, DamagedIndexError, NoIndexError
+from index.errors import ArchiveError, DamagedIndexError, MismatchError, NoIndexError
 from index.files import reason_of, unwritable
 from index.manifest import Manifest, SegmentEntry
 from index.store import Store
@@ -27,7 +28,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was exported or imported; no documents: without an index."""
+    """What was exported or imported; no documents: without an index that can be used."""
 
     documents: int
     passages: int
@@ -52,14 +53,15 @@ def export(path: Path, store: Store, state: State) -> Moved:
                 counted = _Counted(table_copy.lines(db, table))
                 archive.add(f"state/{table.name}.jsonl", counted)
                 rows += counted.count
-    return Moved(manifest.documents, manifest.passages, rows) if manifest else Moved(0, 0, rows)
+    return _moved(manifest, rows)
 
 
 def restore(path: Path, store: Store, state: State, *, over: bool = False) -> Moved:
     """Makes index and memory those of the archive; a failure before the end changes nothing.
 
     The new index lies beside the old one until the memory is written; then one rename publishes
-    it, the memory's transaction is committed, and whoever answers picks both up.
+    it, the memory's transaction is committed, and whoever answers picks both up. An index of
+    another format is left out, since it can be made anew of the documents.
 
     Raises:
         ArchiveError: the archive cannot be used; the bot is running; there is something already
@@ -73,25 +75,32 @@ def restore(path: Path, store: Store, state: State, *, over: bool = False) -> Mo
                 f"{path} is an archive of a newer Danış: upgrade Danış.",
             )
         _refuse_in_use(state, store, over)
-        with_index = INDEX_MANIFEST in archive.contents.files
-        if not with_index:
-            return Moved(0, 0, _restore_state(archive, state, lambda: None))
+        if INDEX_MANIFEST not in archive.contents.files:
+            return _moved(None, _restore_state(archive, state, lambda: None))
         with store.building():
-            manifest = _restore_segments(archive, store)
+            manifest: Manifest | None = None
+            with suppress(MismatchError):
+                manifest = _restore_segments(archive, store)
 
             def publish() -> None:
                 _restore_tuning(archive, store)
-                store.publish(manifest)
+                if manifest is not None:
+                    store.publish(manifest)
 
             try:
                 rows = _restore_state(archive, state, publish)
             except BaseException as error:
-                _discard(store, manifest)
+                if manifest is not None:
+                    _discard(store, manifest)
                 if isinstance(error, OSError):
                     raise unwritable(store.folder, error) from error
                 raise
             store.discard_unused()
-        return Moved(manifest.documents, manifest.passages, rows)
+        return _moved(manifest, rows)
+
+
+def _moved(manifest: Manifest | None, rows: int) -> Moved:
+    return Moved(manifest.documents, manifest.passages, rows) if manifest else Moved(0, 0, rows)
 
 
 class _Counted:
@@ -173,7 +182,13 @@ def _restore_state(archive: ArchiveReader, state: State, publish: Callable[[], N
 
 
 def _restore_segments(archive: ArchiveReader, store: Store) -> Manifest:
-    """Writes the archive's segments under names of their own and returns the state they make."""
+    """Writes the archive's segments under names of their own and returns the state they make.
+
+    Raises:
+        ArchiveError: the archive's index is damaged.
+        MismatchError: it has another format; nothing was written.
+        StoreError: the folder cannot be written.
+    """
     try:
         with archive.open(INDEX_MANIFEST) as file:
             told = Manifest.from_json(file.read().decode("utf-8"))

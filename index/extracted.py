@@ -5,13 +5,15 @@
 A citation of such a file points into its extracted text, which must stay what it was when the
 index was built; and a file that did not change is not parsed again, whatever it is called.
 `danis index --rebuild` parses all anew, and so does a build by other text rules: a reader that
-changes needs a new TEXT_RULES_VERSION.
+changes needs a new TEXT_RULES_VERSION. A file whose reader was ended before it was done is tried
+again by a later build, for that may have been chance, but not soon, for it may cost minutes.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +22,8 @@ from typing import Any
 from index.errors import SeedError
 from index.formats import Kind, kind_of
 from index.formats.extract import Extract
+
+AGAIN_SECONDS = 3_600.0  # after which a reader that did not finish is tried again
 
 
 class ExtractedTexts:
@@ -75,7 +79,7 @@ class ExtractedTexts:
 
     def _read(self, kind: Kind, raw: bytes) -> dict[str, Any]:
         # Imported here: most folders hold plain text only.
-        from index.formats.apart import MissingPackageError, read_apart
+        from index.formats.apart import MissingPackageError, UnfinishedError, read_apart
         from index.formats.missing import missing_package
 
         try:
@@ -83,16 +87,20 @@ class ExtractedTexts:
         except MissingPackageError as error:
             raise missing_package(kind, error.name or "") from None
         except SeedError as error:
-            return {"error": (error.turkish, error.english)}
+            unfinished = isinstance(error, UnfinishedError)
+            return {"error": (error.turkish, error.english), "unfinished": unfinished}
 
     def _kept(self, name: str) -> dict[str, Any] | None:
-        """What is kept under a name; None where it is not there or damaged."""
+        """What is kept under a name; None where it is not there, damaged or to be tried again."""
         if self._folder is None:
             return None
+        path = self._folder / name
         try:
-            kept = json.loads(zlib.decompress((self._folder / name).read_bytes()))
+            kept = json.loads(zlib.decompress(path.read_bytes()))
             if "error" not in kept:
                 Extract.from_json(kept["extract"])
+            elif kept.get("unfinished") and time.time() - path.stat().st_mtime > AGAIN_SECONDS:
+                return None
             return dict(kept)
         except (OSError, ValueError, KeyError, TypeError, zlib.error):
             return None

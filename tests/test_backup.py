@@ -7,6 +7,7 @@ import json
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,33 @@ def test_an_archive_of_a_newer_version_is_refused(
     for field, value in (("revision", "9999"), ("format", 2)):
         changed = repack(archive, lambda _, manifest, f=field, v=value: manifest.update({f: v}))
         assert "newer Danış" in refused(changed, folder, state)
+
+
+def test_the_memory_comes_back_from_an_archive_whose_index_has_another_format(
+    archive: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from bot.cli import main
+
+    def age(files: dict[str, bytes], _: Any) -> None:
+        body = json.loads(files[backup.INDEX_MANIFEST])["body"] | {"format": 4}
+        crc = zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
+        files[backup.INDEX_MANIFEST] = json.dumps({"crc": crc, "body": body}).encode()
+
+    monkeypatch.setenv("DANIS_LANG", "en")
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "new/index"))
+    monkeypatch.setenv("STATE_DIR", str(tmp_path / "new/state"))
+    assert main(["import", str(repack(archive, age))]) == 0
+    assert "no index that this version reads: run `danis index`" in capsys.readouterr().err
+    assert not Store(tmp_path / "new/index").current_name()
+    with state.begin() as db:
+        db.execute(schema.updates.update().values(owner=None))
+    again = open_state(tmp_path / "new/state")
+    assert rows(again) == rows(state)
+    again.close()
 
 
 def test_the_commands_move_everything(

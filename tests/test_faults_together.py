@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from bot.watch import watch
 from index.answerer import Answerer
 from index.build import build
 from index.errors import BusyIndexError
@@ -149,3 +152,54 @@ def test_no_update_is_lost_between_builds(tmp_path: Path) -> None:
         f"ek-{number}.txt" for number in range(6)
     ]
     index.close()
+
+
+@pytest.fixture
+def watching() -> Iterator[Callable[[Path, Callable[[], object]], None]]:
+    """Watches a folder until what rebuilds interrupts it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield lambda folder, rebuild: watch(folder, rebuild, "en", lambda pause: None)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_what_changed_before_the_watching_began_is_indexed(
+    tmp_path: Path, watching: Callable[[Path, Callable[[], object]], None]
+) -> None:
+    seeds, folder = tmp_path / "seeds", tmp_path / "index"
+    write_version(seeds, 0)
+    build_words(seeds, folder)
+    (seeds / "ek.txt").write_text("İlk dizinleme sürerken eklenen yazı.", encoding="utf-8")
+
+    def rebuild() -> None:
+        build_words(seeds, folder)
+        signal.raise_signal(signal.SIGINT)
+
+    watching(seeds, rebuild)
+    assert "ek.txt" in state_of(folder)[0]
+
+
+def test_a_change_during_another_build_is_indexed_after_it(
+    tmp_path: Path,
+    watching: Callable[[Path, Callable[[], object]], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    seeds, folder = tmp_path / "seeds", tmp_path / "index"
+    write_version(seeds, 0)
+    other, refused = ExitStack(), 0
+    other.enter_context(Store(folder).building())
+
+    def rebuild() -> None:
+        nonlocal refused
+        try:
+            build_words(seeds, folder)
+        except BusyIndexError:
+            refused += 1
+            if refused == 2:
+                other.close()
+            raise
+        signal.raise_signal(signal.SIGINT)
+
+    watching(seeds, rebuild)
+    assert state_of(folder)[0].keys() == wanted_state(seeds).keys()
+    assert capsys.readouterr().err.count("Another build is under way") == 1

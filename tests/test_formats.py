@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +26,11 @@ from index.formats.sniffing import content_of
 from index.passages import split
 from index.quotes import Seeds
 from index.store import Store
+from index.web.reading import PACKAGES
 from tests import made_files
 from tests.fakes import WORDS_MODEL, WordEmbedder
 from tests.made_files import AUTHOR, FIRST, MADE, SECOND, TITLE
+from tools.extras import requirements
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "Bugün çeşmenin bakımını kim üstlenir?"
@@ -113,6 +118,89 @@ def test_headings_of_other_kinds_stand_above_their_passages(tmp_path: Path) -> N
 def test_further_forms_of_the_kinds(tmp_path: Path, name: str, raw: bytes) -> None:
     found = document(tmp_path, name, raw)
     assert FIRST in found.text and SECOND in found.text
+
+
+def message_of(*parts: EmailMessage, kind: str) -> bytes:
+    """A message of several parts."""
+    message = EmailMessage()
+    message["Subject"] = TITLE
+    message["Content-Type"] = f"multipart/{kind}"
+    for part in parts:
+        message.attach(part)
+    return message.as_bytes()
+
+
+def part_of(text: str, subtype: str = "plain", name: str = "") -> EmailMessage:
+    part = EmailMessage()
+    part.set_content(text, subtype=subtype)
+    if name:
+        part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
+
+
+def test_of_plain_text_and_html_a_message_gives_one_that_has_words(tmp_path: Path) -> None:
+    web = part_of(f"<p>{FIRST}</p>", "html")
+    raw = message_of(part_of("\n\xa0\n"), web, kind="alternative")
+    assert document(tmp_path, "a.eml", raw).text == FIRST
+    raw = message_of(web, part_of(SECOND), kind="alternative")
+    assert document(tmp_path, "a.eml", raw).text == SECOND
+
+
+def test_the_text_after_an_attachment_belongs_to_the_message(tmp_path: Path) -> None:
+    file = part_of("Ekteki dosya", name="ek.txt")
+    raw = message_of(part_of(FIRST), file, part_of(SECOND), kind="mixed")
+    assert document(tmp_path, "a.eml", raw).text == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        (
+            "başlıksız.csv",
+            "1,Kütüphane pazar günleri açıktır.\n2,Müze pazartesi günleri kapalıdır.",
+            ["Kütüphane pazar günleri açıktır.", "Müze pazartesi günleri kapalıdır."],
+        ),
+        (
+            "uzun-adlı.csv",
+            "soru,Belediyenin verdiği uzun yanıt\nMüze?,Müze pazartesi günleri kapalıdır.",
+            ["## Müze?", "Müze pazartesi günleri kapalıdır."],
+        ),
+        ("iki.csv", "metin;metin\nMüze kapalı;Park açık", ["Müze kapalı", "Park açık"]),
+        (
+            "karışık.jsonl",
+            '{"text": "Müze kapalı"}\n{"text": " ", "soru": "Park?", "cevap": "Açık"}',
+            ["## 1", "Müze kapalı", "## Park?", "Açık"],
+        ),
+    ],
+)
+def test_no_record_of_a_table_is_lost(
+    tmp_path: Path, name: str, text: str, wanted: list[str]
+) -> None:
+    assert document(tmp_path, name, text.encode()).text.split("\n\n") == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.eml", message_of(part_of(f"{FIRST}\n \t\n{SECOND}\n\xa0\nSon."), kind="mixed")),
+        (
+            "a.eml",
+            message_of(
+                part_of(f"{FIRST}<br> <br>{SECOND}<br>&nbsp;<br>Son.", "html"), kind="mixed"
+            ),
+        ),
+        ("a.csv", f'metin\r\n"{FIRST}\r\n \r\n{SECOND}\n\u200b\nSon."'.encode()),
+        ("a.jsonl", json.dumps({"metin": f"{FIRST}\r\n\r\n{SECOND}\n \nSon."}).encode()),
+    ],
+)
+def test_lines_that_look_blank_part_paragraphs(tmp_path: Path, name: str, raw: bytes) -> None:
+    assert document(tmp_path, name, raw).text == f"{FIRST}\n\n{SECOND}\n\nSon."
+
+
+@pytest.mark.parametrize("head", ["<head><title>Menü</title>", "<head><title>Menü</head>"])
+def test_a_head_that_is_not_closed_hides_no_text(tmp_path: Path, head: str) -> None:
+    page = part_of(f"<html>{head}<body><p>{FIRST}</p></body></html>", "html")
+    assert document(tmp_path, "a.eml", message_of(page, kind="mixed")).text == FIRST
 
 
 def test_line_ends_of_html_mean_nothing_and_the_articles_heading_is_its_title(
@@ -305,6 +393,26 @@ def test_texts_of_removed_files_leave_with_the_last_state_that_has_them(kept: Ke
     assert len(kept.names()) == len(MADE) - 1
 
 
+@pytest.mark.parametrize("harmed", ["catalog.sqlite", "manifest"])
+def test_a_rebuild_keeps_every_text_while_a_state_before_cannot_be_read(
+    kept: Kept, harmed: str
+) -> None:
+    kept.build()
+    (kept.seeds / "rapor.pdf").unlink()
+    manifest = kept.store.manifest()
+    if harmed == "manifest":
+        other = replace(manifest, format=manifest.format - 1)
+        (kept.store.manifests / kept.store.current_name()).write_text(other.to_json())
+    else:
+        (kept.store.segments / manifest.segments[0].name / harmed).write_bytes(b"bozuk")
+    kept.build(rebuild=True)
+    assert len(kept.names()) == len(MADE)
+    kept.build(rebuild=True)
+    kept.build(rebuild=True)
+    assert len(kept.names()) == len(MADE) - 1
+    assert kept.checked() > 0
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -336,6 +444,15 @@ def test_readers_name_the_packages_of_their_extras() -> None:
         assert set(kind.packages) <= names and bool(kind.packages) == bool(kind.extra)
 
 
+def test_all_packages_of_the_extras_are_named_where_something_is_missing() -> None:
+    page = (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8")
+    at_once = re.search(r"All at once:\n`\S+ -m pip install (.+)`", page)
+    names = [re.split(r"[<>=]", line)[0] for line in requirements(["pdf", "documents", "web"])]
+    assert at_once and at_once[1].split() == names
+    assert set(KINDS[".html"].packages) < set(PACKAGES) <= set(names)
+    assert "lxml_html_clean" in KINDS[".html"].packages
+
+
 def test_heads_that_count_the_pages_are_no_text() -> None:
     heads = ["Kıyı", "Kıyı", "Orman", "Dağ", "Dağ"]
     lakes = ["Issık Göl", "Van Gölü", "Eğirdir", "Çıldır", "Sapanca"]
@@ -350,3 +467,55 @@ def test_heads_that_count_the_pages_are_no_text() -> None:
     text = blocks_of(pages).extract().text
     assert "Bölüm" not in text and text.count("\f") == 4
     assert text.count("kışın da donmaz") == text.count("1998") == 5
+
+
+def page_of(place: str, top: str, bottom: str) -> list[Line]:
+    """A page with a paragraph between its highest and its lowest line."""
+    return [
+        Line(top, 70, 300, 800, 10),
+        Line(f"{place} kışın da donmaz.", 70, 300, 700, 10),
+        Line(f"{place} çevresinde ölçümler yapılır.", 70, 300, 600, 10),
+        Line(f"{place} herkese açıktır.", 70, 300, 500, 10),
+        Line(bottom, 70, 300, 60, 10),
+    ]
+
+
+LAKES = ("Van Gölü", "Çıldır", "Eğirdir", "Issık Göl")
+
+
+@pytest.mark.parametrize(
+    ("tops", "bottoms"),
+    [
+        (("Bölüm 1", "Bölüm 2"), ("Yıllık aidat: 1500 TL", "Yıllık aidat: 2300 TL")),
+        (("Faaliyet Raporu", "Özet"), ("2024", "4512")),
+        (
+            ("Ocak geliri 1500", "Şubat geliri 900", "Mart geliri 2100"),
+            ("Aidat: 150 TL", "Aidat: 250 TL", "Aidat: 320 TL"),
+        ),
+    ],
+)
+def test_lines_at_the_edges_that_count_no_pages_are_text(
+    tops: tuple[str, ...], bottoms: tuple[str, ...]
+) -> None:
+    pages = [page_of(*each) for each in zip(LAKES, tops, bottoms, strict=False)]
+    text = blocks_of(pages).extract().text
+    for line in (*tops, *bottoms):
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    ("tops", "bottoms"),
+    [
+        (("Kent Belleği", "Kent Belleği"), ("Sayfa 41", "sayfa 7 / 90")),
+        (("Kıyı Dergisi", "kıyı dergisi"), ("- 123 -", "- 124 -")),
+        (("Rapor 2024", "Rapor 2024", "Rapor 2024"), ("| 1", "| 2", "| 3")),
+        (tuple(f"2024 raporu, sayfa {n} (taslak)" for n in (5, 6, 7)), ("1 / 4", "2 / 4", "3/4")),
+    ],
+)
+def test_running_heads_and_page_numbers_are_no_text(
+    tops: tuple[str, ...], bottoms: tuple[str, ...]
+) -> None:
+    pages = [page_of(*each) for each in zip(LAKES, tops, bottoms, strict=False)]
+    text = blocks_of(pages).extract().text
+    assert not re.search(r"\d", text) and "Kent" not in text and "ergisi" not in text
+    assert text.count("donmaz") == len(pages)

@@ -19,6 +19,7 @@ _JOINED = {ord("ﬀ"): "ff", ord("ﬁ"): "fi", ord("ﬂ"): "fl", ord("ﬃ"): "ff
 _DROPPED = dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff\ufffe"))
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARK = re.compile(r"^\s*(?:```|~~~)+|^(\s*#{1,6})[ \t]+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"[^\W_]")
 # What programs write where nobody gave a title.
 _NO_TITLE = re.compile(
@@ -65,17 +66,27 @@ class Blocks:
         self._parts: list[str] = []
         self._characters = 0
 
+    @property
+    def characters(self) -> int:
+        """How much has been collected."""
+        return self._characters
+
     def heading(self, level: int, text: str) -> None:
         """A heading; `level` 1 is the highest."""
         if words := " ".join(tidy(text).split()):
             self._add("#" * min(max(level, 1), 6) + " " + words)
 
     def paragraph(self, text: str, mark: str = "") -> None:
-        """A paragraph, its line breaks kept; `mark` stands before it, such as "- "."""
-        lines = (" ".join(line.split()) for line in tidy(text).splitlines())
-        kept = [_MARK.sub("\\1\xa0", line).strip() for line in lines if _WORD.search(line)]
-        if kept:
-            self._add(mark + "\n".join(kept))
+        """A paragraph, its line breaks kept; `mark` stands before it, such as "- ".
+
+        Where there are blank lines in it, they part several.
+        """
+        for part in _BLANK_LINES.split(tidy(text)):
+            lines = (" ".join(line.split()) for line in part.splitlines())
+            kept = [_MARK.sub("\\1\xa0", line).strip() for line in lines if _WORD.search(line)]
+            if kept:
+                self._add(mark + "\n".join(kept))
+                mark = ""
 
     def row(self, cells: Iterable[str]) -> None:
         """A row of a table."""

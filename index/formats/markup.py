@@ -9,7 +9,7 @@ from index.formats.extract import Blocks
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SKIPPED = {
-    "script", "style", "head", "template", "svg", "math", "noscript", "nav", "iframe", "button",
+    "script", "style", "title", "template", "svg", "math", "noscript", "nav", "iframe", "button",
     "select", "textarea",
 }  # fmt: skip
 _AROUND = {"header", "footer", "aside"}  # of a page, or of a part of its text
@@ -81,6 +81,8 @@ class _Frame:
 
     def open(self, tag: str, role: str | None) -> None:
         """An element begins."""
+        if tag == "body" and self._hidden == "title":  # which nobody closed
+            self._depth = 0
         if self._depth:
             self._depth += tag == self._hidden
         elif tag in _SKIPPED or (self._page and self._frames(tag, role)):

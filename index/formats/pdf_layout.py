@@ -13,12 +13,14 @@ from index.formats.extract import Blocks
 
 _LONGEST_HEAD = 100
 _OFTEN = 0.4  # share of the pages on which a running head stands
+_FEWEST = 3  # pages on which a number must count them
 _LARGER = 1.15  # than the body: a heading
 _LONGEST_HEADING = 150
 _END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[-*+•‣▪●○–—]|\d{1,3}[.)]|[a-zçğıöşü]\))\s+\S")
 _PAGE_NUMBER = re.compile(
-    r"(?:(?:sayfa|page|s\.)\s*)?[-–—|]?\s*\d{1,4}\s*(?:[/|]\s*\d{1,4})?\s*[-–—|]?", re.IGNORECASE
+    r"(?P<word>(?:sayfa|page|s\.)\s*)?[-–—|]?\s*(?P<count>\d{1,4})\s*(?:[/|]\s*\d{1,4})?\s*[-–—|]?",
+    re.IGNORECASE,
 )
 
 
@@ -158,27 +160,49 @@ def _is_heading(paragraph: _Paragraph, body: float) -> bool:
 def _without_edges(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without running heads and page numbers.
 
-    Those are lines that stand, digits aside, at the same edge and height of many pages, and the
-    outermost ones that begin or end with a number which counts the pages.
+    Of the outermost lines, those go as well that begin or end with a number which counts the
+    pages, and bare numbers that may be a page's: a year or a sum is none.
     """
     edges = [_edges(page) for page in pages]
-    seen: Counter[tuple[str, int]] = Counter()
+    running = _running_heads([outer + inner for outer, inner in edges])
     offsets: Counter[int] = Counter()
-    for number, (outer, inner) in enumerate(edges):
-        seen.update({_place(line) for line in outer + inner})
+    for number, (outer, _) in enumerate(edges):
         offsets.update({count - number for line in outer for count in _counts(line)})
-    running = {place for place, count in seen.items() if count >= max(2, _OFTEN * len(pages))}
     offset, often = offsets.most_common(1)[0] if offsets else (0, 0)
-    counted = often >= max(3, 0.5 * len(pages))
+    counted = often >= max(_FEWEST, 0.5 * len(pages))
     kept = []
     for number, (page, (outer, inner)) in enumerate(zip(pages, edges, strict=True)):
-        dropped = [line for line in outer + inner if _place(line) in running]
+        dropped = [line for line in outer + inner if running & {_place(line), _shape(line)}]
         for line in outer:
-            alone = _PAGE_NUMBER.fullmatch(line.text) is not None and len(page) > 1
-            if alone or (counted and number + offset in _counts(line)):
+            if counted and number + offset in _counts(line):
                 dropped.append(line)
+            elif len(page) > 1 and (bare := _PAGE_NUMBER.fullmatch(line.text)):
+                count = int(bare["count"])
+                if bare["word"] or count <= len(pages) or offsets[count - number] > 1:
+                    dropped.append(line)
         kept.append([line for line in page if not any(line is each for each in dropped)])
     return kept
+
+
+def _running_heads(edges: list[list[Line]]) -> set[tuple[str, int]]:
+    """Places of lines at the edges of many pages, and shapes of those that count these pages."""
+    places: Counter[tuple[str, int]] = Counter()
+    shapes: Counter[tuple[str, int]] = Counter()
+    offsets: Counter[tuple[tuple[str, int], int]] = Counter()  # of a shape's numbers and the page
+    for number, lines in enumerate(edges):
+        places.update({_place(line) for line in lines})
+        shapes.update({_shape(line) for line in lines})
+        offsets.update(
+            {(_shape(line), count - number) for line in lines for count in _numbers(line)}
+        )
+    often = _OFTEN * len(edges)
+    same = {place for place, pages in places.items() if pages >= max(2, often)}
+    counting = {
+        shape
+        for (shape, _), pages in offsets.items()
+        if shapes[shape] >= often and pages >= max(_FEWEST, 0.5 * shapes[shape])
+    }
+    return same | counting
 
 
 def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -188,11 +212,24 @@ def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _counts(line: Line) -> set[int]:
-    """The numbers with which a short line begins and ends."""
+    """The numbers with which a short line begins and ends, dashes around it aside."""
     if len(line.text) > _LONGEST_HEAD:
         return set()
-    return {int(number) for number in re.findall(r"^\d{1,4}\b|\b\d{1,4}$", line.text)}
+    text = line.text.strip(" -–—|")
+    return {int(number) for number in re.findall(r"^\d{1,4}\b|\b\d{1,4}$", text)}
+
+
+def _numbers(line: Line) -> list[int]:
+    """All numbers in a line that may be a page's."""
+    return [int(number) for number in re.findall(r"(?<!\d)\d{1,4}(?!\d)", line.text)]
 
 
 def _place(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "0", " ".join(line.text.split())).lower(), round(line.y / 4)
+    """What a line says and how high it stands."""
+    return " ".join(line.text.split()).lower(), round(line.y / 4)
+
+
+def _shape(line: Line) -> tuple[str, int]:
+    """The same with all numbers alike."""
+    text, height = _place(line)
+    return re.sub(r"\d+", "#", text), height

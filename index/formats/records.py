@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from index.errors import SeedError
 from index.formats.extract import Blocks
@@ -18,30 +19,32 @@ TITLE_NAMES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a row of a table or an object says, "" where it has no title or no text."""
+
+    title: str
+    text: str
+
+
 def named(names: Iterable[str], wanted: Sequence[str]) -> str:
     """The one of `names` that comes first in `wanted`, "" where none does."""
     folded = {_folded(name): name for name in names}
     return next((folded[each] for each in wanted if each in folded), "")
 
 
-def add_records(
-    blocks: Blocks, records: Iterable[Mapping[str, str]], text: str, title: str
-) -> None:
-    """Adds records by the names of their text and (or "") their title.
-
-    Among records with titles, one without stands under its number.
-    """
+def add_records(blocks: Blocks, records: Sequence[Record]) -> None:
+    """Adds records; among records with titles, one without stands under its number."""
+    titled = any(record.title.strip() for record in records)
     above = ""
     for number, record in enumerate(records, 1):
-        words = record.get(text, "")
-        if not words.strip():
+        if not record.text.strip():
             continue
-        heading = (record.get(title, "").strip() or str(number)) if title else ""
+        heading = (record.title.strip() or str(number)) if titled else ""
         if heading != above:
             blocks.heading(2, heading)
         above = heading
-        for paragraph in words.replace("\r", "").split("\n\n"):
-            blocks.paragraph(paragraph)
+        blocks.paragraph(record.text)
 
 
 def no_text(names: Iterable[str]) -> SeedError:
