@@ -121,7 +121,7 @@ async def trouble(update: object, context: Context) -> None:
     logger.error("handler failed", exc_info=error, extra=fields(update=number))
     if isinstance(update, Update):
         text = say("trouble", await desk.language(update))
-        if update.callback_query is not None:
+        if update.callback_query is not None and not desk.is_slow(update.update_id):
             await buttons.alert(update.callback_query, text)
         elif update.effective_message is not None:
             await desk.reply(update, compose([Block(text)]))

@@ -109,7 +109,7 @@ class Desk:
         self._typing_next = 0.0
         self._thinkers = ThreadPoolExecutor(min(4, os.cpu_count() or 2), "think")
         self._keepers = ThreadPoolExecutor(state.threads, "state")
-        self._unfinished: set[int] = set()
+        self._slow: set[int] = set()
 
     async def think(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs CPU work (search, rendering) off the event loop."""
@@ -198,7 +198,7 @@ class Desk:
             except ChatMigrated as error:  # a group became a supergroup
                 await send(error.new_chat_id)
             if number < len(messages):  # the last one is followed by `done`
-                await self.keep(self.inbox.note_sent, update.update_id, number)
+                await self._note(self.inbox.note_sent, update.update_id, number)
 
     @property
     def model_host(self) -> str:
@@ -225,11 +225,16 @@ class Desk:
         """Notes that an update has been handled, however long the database is away."""
         if not self.inbox.holds(update_id):
             return
-        note = self.inbox.out_of_order if update_id in self._unfinished else self.inbox.done
+        await self._note(
+            self.inbox.out_of_order if self.is_slow(update_id) else self.inbox.done, update_id
+        )
+
+    async def _note(self, note: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Writes into the inbox, however long the database is away."""
         backoff = Backoff()
         while True:
             try:
-                await self.keep(note, update_id)
+                await self.keep(note, *args, **kwargs)
                 return
             except OperationalError:
                 await asyncio.sleep(backoff.next())
@@ -237,23 +242,23 @@ class Desk:
     def later(self, app: App, update: Update, work: Coroutine[Any, Any, None]) -> None:
         """Does slow work beside what follows; a crash before its end repeats the update."""
         number = update.update_id
-        self._unfinished.add(number)
+        self._slow.add(number)
 
         async def to_the_end() -> None:
-            failed: Exception | None = None
             try:
                 await work
-            except OperationalError:
-                raise  # the error handler gives the update back
             except Exception as error:
-                failed = error
+                # While the update is ours: the error handler answers it in words or gives it back.
+                await app.process_error(update, error)
             finally:
-                self._unfinished.discard(number)
+                self._slow.discard(number)
             await self.finish(number)
-            if failed is not None:
-                raise failed
 
         app.create_task(to_the_end(), update)
+
+    def is_slow(self, update_id: int) -> bool:
+        """Whether `later` still works on it; a button that asked for it waits no more."""
+        return update_id in self._slow
 
     def close(self) -> None:
         """Ends the threads."""

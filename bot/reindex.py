@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 
@@ -37,7 +38,14 @@ def build_apart(settings: Settings) -> BuildReport:
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as apart:
-        outcome = apart.submit(_build, settings).result()
+        # Ctrl-C and SIGTERM may reach the whole group: a build goes on until `end_builds`. Blocked
+        # here, they are blocked in the child from its first instant.
+        others = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            submitted = apart.submit(_build, settings)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, others)
+        outcome = submitted.result()
     if isinstance(outcome, BuildReport):
         return outcome
     busy, turkish, english = outcome
@@ -55,7 +63,7 @@ def _build(settings: Settings) -> BuildReport | tuple[bool, str, str]:
 def end_builds() -> None:
     """Ends a build that is under way; the index is none the worse for it."""
     for child in multiprocessing.active_children():
-        child.terminate()
+        child.kill()
 
 
 async def renew(desk: Desk) -> BuildReport:

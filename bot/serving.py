@@ -7,18 +7,18 @@ import logging
 import re
 import secrets
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.address import COMMANDS
 from bot.app import build_application
-from bot.database import secrets_in
+from bot.database import secrets_in, unreachable
 from bot.desk import Answers, App, Desk
 from bot.live import open_state
 from bot.logs import fields, set_up_logging
@@ -30,7 +30,7 @@ from bot.state import State
 from bot.transport import Backoff, kind
 from bot.words import LANGUAGES, say
 from index.build import BuildReport
-from index.errors import SettingsError
+from index.errors import PortError, SettingsError, reasons
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def run_telegram(
         SettingsError: the token is missing, malformed, or not known to Telegram; the webhook
             address was refused.
         StateError: the database cannot be opened or reached.
-        OSError: a port cannot be had.
+        PortError: a port cannot be had.
     """
     token = checked_token(settings)
     database = settings.database_url.get_secret_value()
@@ -66,6 +66,8 @@ def run_telegram(
     try:
         build = build or partial(build_apart, settings)
         asyncio.run(_until_told(settings, state, answerer, build))
+    except OperationalError as error:  # it went away just after it was opened
+        raise unreachable(state.engine, error) from None
     finally:
         state.close()
 
@@ -116,7 +118,8 @@ async def serve(
         open_things.callback(end_builds)
         open_things.push_async_callback(desk.disconnect)
         if settings.ops_port:
-            operations = serve_operations(desk.metrics, settings.ops_host, settings.ops_port)
+            with _port("OPS_PORT", settings.ops_host, settings.ops_port):
+                operations = serve_operations(desk.metrics, settings.ops_host, settings.ops_port)
             open_things.callback(operations.stop)
         try:
             if not await _unless(stop, patiently(app.initialize)):
@@ -153,9 +156,9 @@ async def _receive(settings: Settings, desk: Desk, reception: Reception) -> None
     secret = settings.telegram_webhook_secret.get_secret_value() or await desk.keep(
         desk.state.fact, "webhook-secret", lambda: secrets.token_urlsafe(32)
     )
-    server = serve_webhook(
-        reception, secret, settings.telegram_webhook_listen, settings.telegram_webhook_port
-    )
+    listen, port = settings.telegram_webhook_listen, settings.telegram_webhook_port
+    with _port("TELEGRAM_WEBHOOK_PORT", listen, port):
+        server = serve_webhook(reception, secret, listen, port)
     try:
         await patiently(
             lambda: bot.set_webhook(
@@ -177,6 +180,21 @@ async def _receive(settings: Settings, desk: Desk, reception: Reception) -> None
     finally:
         server.stop()
         await server.close_all_connections()
+
+
+@contextmanager
+def _port(setting: str, host: str, port: int) -> Iterator[None]:
+    """Says which setting names the port that cannot be had."""
+    try:
+        yield
+    except OSError as error:
+        turkish, english = reasons(error)
+        raise PortError(
+            f"{host}:{port} dinlenemiyor ({turkish}): orada çalışan programı durdurun ya da "
+            f"{setting} ayarını değiştirin.",
+            f"{host}:{port} cannot be listened on ({english}): stop the program that does, "
+            f"or change {setting}.",
+        ) from None
 
 
 async def _finish(app: App) -> None:

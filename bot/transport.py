@@ -39,10 +39,21 @@ logger = logging.getLogger(__name__)
 CLOUD = "https://api.telegram.org/"
 READ_SECONDS = 10.0
 LONGEST_PAUSE = 4.0
-PATIENCE_SECONDS = {"sendMessage": 86_400.0, "editMessageText": 30.0}  # others: IMPATIENCE
+DOWNLOAD = "download"  # no method of the Bot API, but as patient as one
+PATIENCE_SECONDS = {  # others: IMPATIENCE
+    "sendMessage": 86_400.0,
+    "editMessageText": 30.0,
+    "getFile": 600.0,
+    DOWNLOAD: 600.0,
+}
 IMPATIENCE_SECONDS = 10.0
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+
+def is_cloud(base_url: str) -> bool:
+    """Whether the Bot API server is Telegram's own, with its limits."""
+    return base_url.startswith(CLOUD)
 
 
 class Backoff:
@@ -135,8 +146,7 @@ class PatientLimiter(BaseRateLimiter[None]):
     """
 
     def __init__(self, base_url: str) -> None:
-        cloud = base_url.startswith(CLOUD)
-        self._pace = AIORateLimiter() if cloud else AIORateLimiter(0, 0, 0, 0)
+        self._pace = AIORateLimiter() if is_cloud(base_url) else AIORateLimiter(0, 0, 0, 0)
         self._quiet: dict[object, float] = {}
         self.waits = 0
 
@@ -223,7 +233,7 @@ def kind(error: BaseException) -> str:
 
 
 class Bot(ExtBot[None]):
-    """PTB's bot, and updates as Telegram sent them."""
+    """PTB's bot; updates as Telegram sent them, and files as people did."""
 
     async def raw_updates(self, offset: int, seconds: int, kinds: list[str]) -> list[Any]:
         """Long-polls for updates from `offset` on, which confirms all before it.
@@ -239,3 +249,14 @@ class Bot(ExtBot[None]):
         if not isinstance(updates, list):
             raise TelegramError("getUpdates answered something other than a list")
         return updates
+
+    async def download(self, file_id: str) -> bytes:
+        """The content of a file that somebody sent.
+
+        Raises:
+            TelegramError: refused, or still failing when patience has ended.
+        """
+        file = await self.get_file(file_id)
+        limiter: Any = self.rate_limiter  # its types know the answers of methods alone
+        download = file.download_as_bytearray
+        return bytes(await limiter.process_request(download, (), {}, DOWNLOAD, {}, None))

@@ -138,7 +138,8 @@ class Call:
 
 @dataclass
 class Fault:
-    """What goes wrong with the next `times` calls of `methods` (all where empty).
+    """What goes wrong with the next `times` calls of `methods` (all where empty; a file fetched
+    is "download").
 
     kind: "429", "500", "502", "garbage", "cut" (breaks off before a word), "cut-ok" (after
     {"ok":true), "hang". `done`: the call takes effect all the same.
@@ -247,8 +248,11 @@ class BotApi(LoopbackServer):
 
     def edit(self, message: Json, text: str) -> None:
         """The writer edits a message."""
-        edited = {**message, "text": text, "edit_date": int(time.time())}
-        self.push({"edited_message": edited})
+        self.change(message, text=text)
+
+    def change(self, message: Json, **fields: Any) -> None:
+        """A message becomes another: its writer edits it, or a live location moves."""
+        self.push({"edited_message": {**message, **fields, "edit_date": int(time.time())}})
 
     def upload(
         self, name: str, content: bytes, user: User = ADMIN, chat: Chat | None = None
@@ -635,6 +639,10 @@ class _Handler(tornado.web.RequestHandler):
         await self._answer(token, method)
 
     async def _file(self, token: str, path: str) -> None:
+        fault = self.api.fault_for("download")
+        if fault is not None:
+            await self._fail(fault)
+            return
         content = self.api.files.get(path.removeprefix("documents/"))
         if token != self.api.token or content is None:
             self.set_status(404)

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bot.access import WRONG_CODES_PER_HOUR, approve, pairing_code
+from bot.handlers.gate import PRESSES
 from bot.state import State, open_state
+from bot.words import say
 from tests.botapi import AYSE, CHANNEL, GROUP, JOHN, BotApi, User
 from tests.postgres import server
 from tests.telegram_bot import FakeAnswerer, RunningBot, one_minute, settings_for
@@ -235,3 +237,60 @@ def test_a_star_among_admins_makes_nobody_an_admin(
 ) -> None:
     start(telegram_admins="*")
     assert api.ask("/durum").text == "Bunu yalnızca yöneticiler yapabilir."
+
+
+def test_a_database_that_fails_opens_the_bot_to_nobody(
+    api: BotApi, answerer: FakeAnswerer, tmp_path: Path
+) -> None:
+    settings = settings_for(api, tmp_path, telegram_allowed_users=str(JOHN.id))
+    state = open_state(settings.state_dir)
+    with state.begin() as db:
+        refuse = "CREATE TRIGGER refuse BEFORE INSERT ON rates BEGIN SELECT RAISE(ABORT, 'no'); END"
+        db.exec_driver_sql(refuse)
+    state.close()
+    with RunningBot(settings, answerer) as bot:
+        for user in (AYSE, JOHN):
+            api.say("soru", user)
+            api.say("/kaynaklar", user)
+            api.ask_inline("soru", user)
+        bot.settle(api)
+    assert answerer.asked == []
+    assert {message.text for message in api.sent_to(AYSE.id)} == {say("trouble", "tr")}
+    assert {message.text for message in api.sent_to(JOHN.id)} == {say("trouble", "en")}
+
+
+def test_a_stranger_who_edits_in_private_gets_a_code_too(
+    api: BotApi, answerer: FakeAnswerer, start: Any
+) -> None:
+    bot = start(telegram_allowed_users="")
+    message = api.say("soru")
+    code = code_in(api.wait_message(AYSE.id).text)
+    api.edit(message, "başka soru")
+    bot.settle(api)
+    assert [code_in(sent.text) for sent in api.sent_to(AYSE.id)] == [code, code]
+
+
+def test_inline_beyond_the_limit_offers_nothing_and_no_pairing(
+    api: BotApi, answerer: FakeAnswerer, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_minute(monkeypatch)
+    start(rate_per_user=1)
+    offered = [api.wait_inline(api.ask_inline(f"soru {number}")) for number in range(PRESSES + 1)]
+    assert [bool(each["results"]) for each in offered] == [True] * PRESSES + [False]
+    assert not any(each["button"] for each in offered)
+    assert offered[-1]["cache_time"] == "0"
+
+
+def test_a_live_location_gets_no_words_and_costs_no_question(
+    api: BotApi, answerer: FakeAnswerer, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_minute(monkeypatch)
+    start(rate_per_user=2)
+    place = {"latitude": 38.4, "longitude": 27.1, "live_period": 900}
+    message = api.message(AYSE, location=place)
+    api.push({"message": message})
+    assert "yazılı" in api.wait_message(AYSE.id).text
+    for number in range(5):
+        api.change(message, location={**place, "latitude": 38.5 + number})
+    assert api.ask("soru").text.startswith("İzmir")
+    assert len(api.sent_to(AYSE.id)) == 2

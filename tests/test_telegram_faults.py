@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from tests.botapi import AYSE, GROUP, JOHN, BotApi, User, wait_until
+from tests.botapi import AYSE, GROUP, JOHN, BotApi, Sent, User, wait_until
 from tests.loopback import free_port
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
@@ -122,6 +124,32 @@ def test_recovery_within_seconds_when_the_server_comes_back(api: BotApi, bot: Ru
     api.ask("question", JOHN)
     assert time.monotonic() - started < 6
     assert len(api.calls) - calls < 40
+
+
+def test_an_answer_of_several_messages_is_not_repeated_where_the_database_fails_between_two(
+    api: BotApi, answerer: FakeAnswerer, bot: RunningBot
+) -> None:
+    answerer.texts[1] = "İlk cümle. " + "uzun metin " * 800
+    database = create_engine(f"sqlite:///{bot.settings.state_dir / 'state.sqlite'}")
+
+    def rename(old: str, new: str) -> None:
+        with database.begin() as db:
+            db.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def fail_for_a_second(sent: Sent) -> None:
+        api.on_send = None
+        rename("updates", "away")
+        threading.Timer(1.0, rename, ("away", "updates")).start()
+
+    api.on_send = fail_for_a_second
+    api.say("soru")
+    api.wait(lambda: "[1]" in "".join(message.text for message in api.sent_to(AYSE.id)))
+    time.sleep(1.5)
+    bot.settle(api)
+    texts = [message.text for message in api.sent_to(AYSE.id)]
+    assert len(texts) > 1
+    assert len(set(texts)) == len(texts)
+    database.dispose()
 
 
 def test_an_answer_waits_for_the_server_to_come_back(

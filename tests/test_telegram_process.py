@@ -7,11 +7,13 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ import pytest
 
 from bot import live
 from bot.deliveries import AT_ONCE
+from bot.exit_codes import FAILED, TRY_AGAIN
+from index.store import Store
 from tests.botapi import ADMIN, AYSE, BotApi, User, wait_until
 from tests.loopback import free_port
 from tests.telegram_bot import real_folder, real_settings
@@ -129,6 +133,81 @@ def test_an_unknown_token_ends_the_process(api: BotApi, folder: Path) -> None:
         text = bot.log.read_text()
     assert "does not know this TELEGRAM_BOT_TOKEN" in text
     assert unknown not in text
+
+
+@pytest.mark.parametrize("taken", ["OPS_PORT", "TELEGRAM_WEBHOOK_PORT", "DATABASE_URL"])
+def test_what_may_pass_ends_the_process_so_that_it_is_started_again(
+    api: BotApi, folder: Path, taken: str
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        value = f"postgresql://nobody@127.0.0.1:{free_port()}/no" if "URL" in taken else port
+        url = "https://danis.example.org/telegram" if "WEBHOOK" in taken else ""
+        with Process(api, folder, TELEGRAM_WEBHOOK_URL=url, **{taken: value}) as bot:
+            assert bot.wait(60) == TRY_AGAIN
+            assert taken in bot.log.read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("EMBEDDING_MODEL", "nosuch/model"), ("SEEDS_DIR", "/nowhere/at/all")]
+)
+def test_a_wrong_setting_ends_the_process_for_good(
+    api: BotApi, folder: Path, setting: str, value: str
+) -> None:
+    shutil.rmtree(folder / "index")
+    with Process(api, folder, **{setting: value}) as bot:
+        assert bot.wait(60) == FAILED
+
+
+def test_an_index_of_older_text_rules_is_brought_up_to_date_at_the_start(
+    api: BotApi, folder: Path
+) -> None:
+    store = Store(folder / "index")
+    older = replace(store.manifest(), text_rules=store.manifest().text_rules - 1)
+    (store.manifests / str(store.current_name())).write_text(older.to_json())
+    with Process(api, folder) as bot:
+        api.ask("Merhaba", AYSE)
+        assert bot.end() == 0
+    assert not store.manifest().has_other_text_rules
+
+
+BUILD = """
+import multiprocessing, os, signal, threading, time
+from bot.reindex import build_apart
+from bot.settings import load_settings
+
+told = []
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, _: told.append(number))
+reports = []
+building = threading.Thread(target=lambda: reports.append(build_apart(load_settings())))
+building.start()
+while not multiprocessing.active_children():
+    time.sleep(0.01)
+while building.is_alive():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.killpg(0, number)
+    time.sleep(0.05)
+print(len(told) > 1, reports[0].documents)
+"""
+
+
+def test_a_signal_to_the_whole_group_does_not_end_a_build(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "zurafa.txt").write_text("Zürafa Pamuk yedi yaşında.\n")
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        start_new_session=True,
+    )
+    assert (done.stdout, done.returncode) == ("True 1\n", 0), done.stderr
 
 
 def test_a_whole_run_logs_no_text_and_no_token_and_shows_its_numbers(

@@ -15,10 +15,12 @@ import sqlalchemy as sa
 from bot import schema
 from bot.live import open_state
 from bot.seeds_folder import delete_seed, safe_name
+from bot.transport import PATIENCE_SECONDS
+from bot.words import say
 from index.build import BuildReport
 from index.errors import SeedError, StoreError
 from index.manifest import Skipped
-from tests import made_files
+from tests import botapi, made_files
 from tests.botapi import ADMIN, AYSE, GROUP, BotApi, wait_until
 from tests.telegram_bot import FakeAnswerer, RunningBot, settings_for
 
@@ -35,7 +37,7 @@ class Builds:
     def __init__(self) -> None:
         self.count = 0
         self.skipped: tuple[Skipped, ...] = ()
-        self.error: StoreError | None = None
+        self.error: Exception | None = None
 
     def __call__(self) -> BuildReport:
         self.count += 1
@@ -48,7 +50,7 @@ class Builds:
 def api() -> Iterator[BotApi]:
     with BotApi() as server:
         yield server
-        assert not server.rejected
+        assert not [call for call in server.rejected if call.method != "getFile"]
 
 
 @pytest.fixture
@@ -185,6 +187,47 @@ def test_what_is_no_seed_is_refused_with_the_reason(
     assert "Selam" not in caplog.text
 
 
+@pytest.mark.parametrize("method", ["getFile", "download"])
+def test_an_upload_outlasts_a_failing_network(
+    api: BotApi, bot: RunningBot, seeds: Path, method: str
+) -> None:
+    api.fail("502", method, times=2)
+    assert send(api, "haber.txt").startswith("“haber.txt” alındı")
+    api.wait_message(ADMIN.id, 2)
+    assert (seeds / "haber.txt").read_bytes() == SEED
+
+
+@pytest.mark.parametrize("method", ["getFile", "download"])
+def test_an_upload_that_cannot_be_fetched_is_told(
+    api: BotApi, bot: RunningBot, seeds: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setitem(PATIENCE_SECONDS, method, 0.5)
+    api.fail("502", method, times=1000)
+    assert send(api, "haber.txt") == say("trouble", "tr")
+    assert list(seeds.iterdir()) == []
+
+
+def test_a_file_that_telegram_no_longer_knows_is_not_called_too_large(
+    api: BotApi, bot: RunningBot
+) -> None:
+    document = {"file_id": "x", "file_unique_id": "x", "file_name": "a.txt", "file_size": 40}
+    api.push({"message": api.message(ADMIN, document=document)})
+    assert api.wait_message(ADMIN.id).text == say("trouble", "tr")
+
+
+def test_only_telegrams_own_servers_limit_is_known_beforehand(
+    api: BotApi, builds: Builds, tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = b"%PDF-" * 4_000_001
+    with RunningBot(settings_for(api, tmp_path, max_seed_bytes=10**9), FakeAnswerer(), builds):
+        assert send(api, "haber.txt", large) == say(
+            "upload_large", "tr", size=len(large), limit=botapi.MOST_DOWNLOAD
+        )
+        assert api.count("getFile") == 1
+        monkeypatch.setattr(botapi, "MOST_DOWNLOAD", 10**9)
+        assert "sonunu .pdf yapın" in send(api, "haber.txt", large)
+
+
 def test_a_zip_called_text_is_refused(api: BotApi, bot: RunningBot, seeds: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -226,6 +269,58 @@ def test_reindex_tells_how_it_went(api: BotApi, bot: RunningBot, builds: Builds)
     builds.error = StoreError("Disk dolu.", "The disk is full.")
     api.ask("/yenile", ADMIN)
     assert "eskisi hizmette. Disk dolu." in api.wait_message(ADMIN.id, 4).text
+
+
+def test_slow_work_that_fails_unexpectedly_is_told(
+    api: BotApi, bot: RunningBot, seeds: Path, builds: Builds
+) -> None:
+    builds.error = OSError(11, "Resource temporarily unavailable")
+    (seeds / "haber-1.txt").write_text("Bir.")
+    api.ask("/yenile", ADMIN)
+    assert api.wait_message(ADMIN.id, 2).text == say("trouble", "tr")
+    send(api, "haber.txt")
+    assert api.wait_message(ADMIN.id, 4).text == say("trouble", "tr")
+    listing = api.ask("/kaynaklar", ADMIN)
+    api.press(listing, "Sil: haber-1.txt", ADMIN)
+    api.press(api.wait_edit(listing), "Evet, sil", ADMIN)
+    assert api.wait_message(ADMIN.id, 6).text == say("trouble", "tr")
+    bot.settle(api)
+
+
+def test_a_message_that_cannot_be_changed_stops_neither_deleting_nor_replacing(
+    api: BotApi,
+    bot: RunningBot,
+    seeds: Path,
+    builds: Builds,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (seeds / "haber-1.txt").write_text("Bir.")
+    (seeds / "haber-2.txt").write_text("İki.")
+    listing = api.ask("/kaynaklar", ADMIN)
+    api.press(listing, "Sil: haber-1.txt", ADMIN)
+    sure = api.wait_edit(listing)
+    send(api, "haber-2.txt")
+    replace = api.sent_to(ADMIN.id)[-1]
+    monkeypatch.setitem(PATIENCE_SECONDS, "editMessageText", 0.2)
+    api.fail("502", "editMessageText", times=1000)
+    presses = [api.press(sure, "Evet, sil", ADMIN), api.press(replace, "Evet", ADMIN)]
+    for press in presses:
+        api.wait_callback(press)
+    bot.settle(api)
+    assert builds.count == 2
+    assert [path.name for path in seeds.iterdir()] == ["haber-2.txt"]
+    assert (seeds / "haber-2.txt").read_bytes() == SEED
+
+
+def test_a_seed_that_cannot_be_deleted_is_told_with_the_reason(
+    api: BotApi, bot: RunningBot, seeds: Path, builds: Builds
+) -> None:
+    (seeds / "haber-1.txt").mkdir()
+    listing = api.ask("/kaynaklar", ADMIN)
+    api.press(listing, "Sil: haber-1.txt", ADMIN)
+    said = api.wait_callback(api.press(api.wait_edit(listing), "Evet, sil", ADMIN))
+    assert said["text"].startswith("haber-1.txt silinemedi (")
+    assert builds.count == 0
 
 
 def test_deleting_asks_first_and_is_for_admins(

@@ -114,6 +114,8 @@ async def edit(
     except BadRequest as error:
         if "not modified" not in str(error).casefold():
             return "answer_gone"
+    except TelegramError:
+        return "trouble"  # the button's waiting ends all the same, and its work goes on
     return ""
 
 

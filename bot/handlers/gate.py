@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 
 from telegram import InlineQueryResultsButton, Update, User
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
@@ -24,6 +25,17 @@ PRESSES = 3  # buttons and inline queries are so many times cheaper than questio
 
 
 async def gate(update: Update, context: Context) -> None:
+    """Lets the update on to its handler; whatever goes wrong here stops it."""
+    try:
+        await _let_on(update, context)
+    except ApplicationHandlerStop:
+        raise
+    except Exception as error:  # PTB alone would tell it and go on to the handlers
+        await context.application.process_error(update, error)
+        raise ApplicationHandlerStop from error
+
+
+async def _let_on(update: Update, context: Context) -> None:
     """Lets the update on to its handler, or answers it here in words and stops it."""
     desk = desk_of(context)
     message = update.message or update.edited_message
@@ -31,6 +43,8 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop  # channel posts and other kinds that nobody asks with
     if message is not None and not speaks_to(message, context.bot.bot):
         raise ApplicationHandlerStop
+    if update.edited_message is not None and not update.edited_message.text:
+        raise ApplicationHandlerStop  # a live location moves by itself: nobody has asked anything
     user, chat = sender(update), update.effective_chat
     entry, pace = await desk.keep(_admit, desk, user, chat.id if chat else None, message is None)
     if entry is not Entry.OPEN or user is None:
@@ -83,13 +97,16 @@ async def _turn_away(desk: Desk, update: Update, user: User | None, entry: Entry
         key = f"strangers:{desk.state.who(user.id)}"
         if await desk.keep(desk.state.count, key, 60 * MINUTE) > WORDS_FOR_STRANGERS:
             return
-    await _tell(desk, update, await _refusal(desk, update, user, entry, language))
+    text = await _refusal(desk, update, user, entry, language)
+    closed = InlineQueryResultsButton(say("closed_inline", language), start_parameter="pair")
+    await _tell(desk, update, text, closed)
 
 
 async def _refusal(desk: Desk, update: Update, user: User, entry: Entry, language: str) -> str:
     if entry is Entry.CLOSED:
         return say("closed", language)
-    if update.message is None or update.message.chat.type != "private":
+    message = update.message or update.edited_message
+    if message is None or message.chat.type != ChatType.PRIVATE:
         return say("pair_privately", language)
     name = f"{user.full_name} (@{user.username})" if user.username else user.full_name
     code = await desk.keep(pairing_code, desk.state, user.id, name)
@@ -98,14 +115,14 @@ async def _refusal(desk: Desk, update: Update, user: User, entry: Entry, languag
     return say("pair", language, code=code, minutes=round(CODE_SECONDS / 60))
 
 
-async def _tell(desk: Desk, update: Update, text: str) -> None:
-    """One sentence, in the way that this kind of update can be answered."""
+async def _tell(
+    desk: Desk, update: Update, text: str, inline: InlineQueryResultsButton | None = None
+) -> None:
+    """One sentence, or the button `inline`, as this kind of update can be answered."""
     with suppress(TelegramError):
         if update.callback_query is not None:
             await update.callback_query.answer(text[:200], show_alert=True)
         elif update.inline_query is not None:
-            title = say("closed_inline", await desk.language(update))
-            button = InlineQueryResultsButton(title, start_parameter="pair")
-            await update.inline_query.answer([], cache_time=0, is_personal=True, button=button)
+            await update.inline_query.answer([], cache_time=0, is_personal=True, button=inline)
         else:
             await desk.reply(update, compose([Block(text)]))

@@ -14,6 +14,7 @@ from bot.keyboards import DELETE, DELETE_SURE, SOURCES, button, sure_keyboard
 from bot.messages import Block, Message, clean, compose, shorten
 from bot.seeds_folder import delete_seed
 from bot.words import say
+from index.errors import DanisError
 from index.records import DocumentRecord
 
 PER_PAGE = 12
@@ -101,7 +102,11 @@ async def delete(update: Update, context: Context) -> None:
         await edit(query, compose([Block(say("delete_sure", language, name=name))])[0], keyboard)
         await alert(query, "")
         return
-    await desk.think(delete_seed, desk.settings.seeds_dir, record.path)
+    try:
+        await desk.think(delete_seed, desk.settings.seeds_dir, record.path)
+    except DanisError as error:
+        await alert(query, error.text(language))
+        return
     await edit(query, compose([Block(say("deleted", language, name=name))])[0])
     await alert(query, "")
     desk.later(context.application, update, reindex.renew_and_tell(desk, update, language))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from telegram import Update
 from telegram.constants import ChatType, FileSizeLimit
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot import reindex, schema
 from bot.desk import Context, Desk, desk_of
@@ -21,10 +21,10 @@ from bot.logs import fields
 from bot.messages import Block, clean, compose, shorten
 from bot.seeds_folder import is_another, put_seed, safe_name
 from bot.state import State, is_key
+from bot.transport import is_cloud
 from bot.words import say
-from index.documents import read
+from index.documents import Document, read
 from index.errors import DanisError
-from index.extracted import ExtractedTexts
 from index.formats import KINDS
 from index.passages import split
 
@@ -52,21 +52,26 @@ async def upload(update: Update, context: Context) -> None:
     if name is None:
         await refuse("upload_kind", kinds=", ".join(KINDS))
         return
-    limit = min(desk.settings.max_seed_bytes, FileSizeLimit.FILESIZE_DOWNLOAD)
+    limit = desk.settings.max_seed_bytes
+    if is_cloud(desk.settings.telegram_base_url):
+        limit = min(limit, FileSizeLimit.FILESIZE_DOWNLOAD)
     if (document.file_size or 0) > limit:
         await refuse("upload_large", size=document.file_size, limit=limit)
         return
     try:
-        file = await context.bot.get_file(document.file_id)
-    except BadRequest:
-        await refuse("upload_large", size=document.file_size or "?", limit=limit)
+        content = await desk.bot.download(document.file_id)
+    except TelegramError as error:
+        if "too big" in str(error).casefold():
+            limit = min(limit, FileSizeLimit.FILESIZE_DOWNLOAD)
+            await refuse("upload_large", size=document.file_size or "?", limit=limit)
+        else:
+            await refuse("trouble")
         return
-    content = bytes(await file.download_as_bytearray())
     if len(content) > limit:
         await refuse("upload_large", size=len(content), limit=limit)
         return
     try:
-        await desk.think(_check, name, content, _texts(desk))
+        await desk.think(_check, desk, name, content)
     except DanisError as error:
         await refuse("upload_bad", reason=error.text(language))
         return
@@ -134,11 +139,12 @@ async def _index(desk: Desk, update: Update, waiting: _Upload, language: str) ->
     await reindex.tell(desk, update, text)
 
 
-def _texts(desk: Desk) -> ExtractedTexts:
-    return open_store(desk.settings).texts
+def _read(desk: Desk, folder: Path, name: str) -> Document:
+    settings = desk.settings
+    return read(folder, name, settings.max_seed_bytes, texts=open_store(settings).texts)
 
 
-def _check(name: str, content: bytes, texts: ExtractedTexts) -> None:
+def _check(desk: Desk, name: str, content: bytes) -> None:
     """Reads the content as a seed.
 
     Raises:
@@ -146,12 +152,12 @@ def _check(name: str, content: bytes, texts: ExtractedTexts) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="danis-") as folder:
         (Path(folder) / name).write_bytes(content)
-        read(Path(folder), name, texts=texts)
+        _read(desk, Path(folder), name)
 
 
 def _sample(desk: Desk, name: str) -> tuple[int, str]:
     """How many passages the seed has, and the first of them, shortened."""
-    document = read(desk.settings.seeds_dir, name, texts=_texts(desk))
+    document = _read(desk, desk.settings.seeds_dir, name)
     passages = split(document)
     first = document.text[passages[0].start : passages[0].end] if passages else ""
     return len(passages), shorten(clean(first), SAMPLE)
