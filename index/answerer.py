@@ -16,15 +16,16 @@ from index.answer import Answer, Citation, PassageView, Turn, Verdict, Written
 from index.citing import citation_of, citations_of, view_of
 from index.confidence import verdict_of
 from index.conversation import Kind, classify
+from index.days import days_asked, speaks_of
 from index.disagreement import disagreeing
 from index.doubt import reasons_of
 from index.embedder import Embedder
 from index.errors import DamagedIndexError, ServerError, StoreError
 from index.finder import QUESTIONS_REMEMBERED, Finder, Found
-from index.follow_up import understood
+from index.follow_up import leaned_on, understood
 from index.idioms import words_asked
 from index.judge import SIGNAL_HITS
-from index.languages import guess_language
+from index.languages import guess_language, language_of_nouns
 from index.listing import by_date, ordered, told, wanted_by
 from index.manifest import Model, mismatch
 from index.message import questions
@@ -206,24 +207,25 @@ class Answerer:
         """
         started = time.perf_counter()
         # Small talk left no passages behind: what a follow-up means came before it.
-        before = next((turn for turn in reversed(turns) if turn.keys), None)
-        answer = self._reply(question[:MOST_CHARACTERS], k, before, language)
+        shown = [turn for turn in turns if turn.keys]
+        answer = self._reply(question[:MOST_CHARACTERS], k, shown, language)
         return replace(answer, question=question, seconds=time.perf_counter() - started)
 
-    def _reply(self, message: str, k: int, before: Turn | None, language: str | None) -> Answer:
-        spoken = language or self._interface_language(guess_language(message, default=""))
+    def _reply(self, message: str, k: int, turns: list[Turn], language: str | None) -> Answer:
+        spoken = language or self._interface_language(guess_language(message, default=""), message)
         if not any(character.isalnum() for character in message):
             return self._talk(message, say("empty", spoken), spoken)
         kind = classify(message, guess_language(message))
-        if kind in (Kind.GREETING, Kind.THANKS, Kind.GOODBYE):
+        if kind in (Kind.GREETING, Kind.THANKS, Kind.GOODBYE, Kind.NOTHING):
             return self._talk(message, say(kind.value, spoken), spoken)
         if kind in (Kind.SHORTER, Kind.SHOW_SOURCE, Kind.MORE):
-            if before is None:
+            if not turns:
                 return self._talk(message, say("nothing_before", spoken), spoken)
-            return self._again(message, kind, before, spoken)
+            return self._again(message, kind, turns[-1], spoken)
         asked = parse(message, date.today())
         if asked is not None:
             return self._of_sources(message, asked, k, spoken)
+        before = leaned_on(self._finder, turns)
         parts = questions(message)[:MOST_PARTS]
         if len(parts) < 2:
             return self._answer(parts[0] if parts else message, k, before, language)
@@ -257,24 +259,34 @@ class Answerer:
 
     def _of_sources(self, message: str, asked: MetadataQuestion, k: int, language: str) -> Answer:
         """The answer to a question about the sources themselves."""
-        wanted = wanted_by(asked)
-        if asked.kind is MetadataKind.SEARCH:
-            found = self.find(asked.rest, k=SIGNAL_HITS, wanted=wanted)
-            if asked.newest_first or asked.oldest_first:
-                found = by_date(found, newest_first=asked.newest_first)
-            return replace(self.quote(found, k=k, language=language), question=message)
+        searching = asked.kind is MetadataKind.SEARCH
+        if searching:
+            answer = self._searched(message, asked, k, language)
+            if answer.verdict is not Verdict.REFUSED:
+                return answer
         index = self._finder.index
         matching = self._documents_with(asked.rest) if asked.rest else index.documents()
-        documents = ordered(filter(wanted, matching), newest_first=not asked.oldest_first)
-        text = told(asked, len(documents), sum(d.passages for d in documents), language)
+        documents = ordered(filter(wanted_by(asked), matching), newest_first=not asked.oldest_first)
+        if asked.rest and not documents and asked.kind is not MetadataKind.COUNT:
+            return answer if searching else self._searched(message, asked, k, language)
+        documents = documents[: asked.most or None]
+        shown = documents[:MOST_LISTED]
+        passages = sum(record.passages for record in documents)
+        text = told(asked, len(documents), passages, language, shown=len(shown))
         if asked.kind is MetadataKind.COUNT and not asked.rest:
             return self._listing(message, message, text, (), language)
-        most = min(asked.most or MOST_LISTED, MOST_LISTED)
-        rows = [index.first_row_of(record) for record in documents[:most]]
+        rows = [index.first_row_of(record) for record in shown]
         listed = index.passages(np.array(rows, dtype=np.int64))
         citations = [citation_of(r, self._seeds, n) for n, r in enumerate(listed, 1)]
         checked = tuple(citation for citation in citations if citation is not None)
-        return self._listing(message, message, text, checked, language)
+        return self._listing(message, asked.rest or message, text, checked, language)
+
+    def _searched(self, message: str, asked: MetadataQuestion, k: int, language: str) -> Answer:
+        """The answer from the passages of the documents asked for."""
+        found = self.find(asked.rest, k=SIGNAL_HITS, wanted=wanted_by(asked))
+        if asked.newest_first or asked.oldest_first:
+            found = by_date(found, newest_first=asked.newest_first)
+        return replace(self.quote(found, k=k, language=language), question=message)
 
     def _documents_with(self, asked: str) -> Iterable[DocumentRecord]:
         """The documents of which a passage has all of these words, in any form."""
@@ -306,8 +318,19 @@ class Answerer:
         citations = citations_of(found, self._seeds, NEAREST if refused else k)
         if not citations:
             verdict, refused = Verdict.REFUSED, True
+        days = days_asked(found.standalone, date.today())
+        other_days = (
+            days is not None
+            and not refused
+            and not speaks_of(citations[0].quote, citations[0].date, *days)
+        )
+        if other_days:
+            verdict = Verdict.UNSURE
         apart = () if refused else disagreeing(found, citations)
-        spoken = language or self._interface_language(found.language)
+        spoken = language or self._interface_language(found.language, found.question)
+        reasons: tuple[str, ...] = ()
+        if verdict is Verdict.UNSURE:
+            reasons = (say("other_days", spoken),) if other_days else reasons_of(found, spoken)
         return Answer(
             question=found.question,
             standalone=found.standalone,
@@ -318,7 +341,7 @@ class Answerer:
             citations=() if refused else apart or citations,
             nearest=citations if refused else (),
             disagreement=bool(apart),
-            reasons=reasons_of(found, spoken) if verdict is Verdict.UNSURE else (),
+            reasons=reasons,
             repairs=found.repairs,
         )
 
@@ -345,11 +368,12 @@ class Answerer:
 
     # -- words -------------------------------------------------------------------------------
 
-    def _interface_language(self, question_language: str) -> str:
+    def _interface_language(self, question_language: str, question: str) -> str:
         """The language of the interface words: the question's own where it is spoken here."""
-        if not question_language:
+        told = question_language or language_of_nouns(question)
+        if not told:
             return self._language
-        nearest = UNDERSTOOD_BY.get(question_language, question_language)
+        nearest = UNDERSTOOD_BY.get(told, told)
         return nearest if nearest in LANGUAGES else "en"
 
     def _talk(self, message: str, text: str, language: str) -> Answer:

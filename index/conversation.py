@@ -14,7 +14,7 @@ from index.expected import Expected
 from index.expected import Kind as ExpectedKind
 from index.idioms import without_idioms
 from index.question_parts import Parts, case_of
-from index.text import Word, ascii_fold, bare, fold, words
+from index.text import Word, ascii_fold, bare, fold, terms, words
 from index.utterance import Kind, set_phrase
 from index.vocabulary import Vocabulary
 
@@ -25,6 +25,7 @@ __all__ = [
     "new_names",
     "points_to_answer",
     "standalone",
+    "with_topic",
 ]
 
 MOST_CARRIED = 6  # content words taken over from the previous question
@@ -54,7 +55,7 @@ def _kind(asked: Parts) -> Kind:
         return Kind.OTHER_NAME if len(asked.words) == 1 else Kind.UNCLEAR
     if not asked.subject or (not asked.names and asked.lacks_subject):
         return Kind.FOLLOW_UP
-    if asked.changes or asked.pointing:
+    if asked.changes or asked.pointing or (not asked.names and asked.may_lack_subject):
         return Kind.UNCLEAR
     return Kind.QUESTION if asked.speaks_for_itself else Kind.UNCLEAR
 
@@ -80,6 +81,8 @@ def standalone(
         carried = _inherited(previous, before) or before.topic
     else:
         carried = before.content
+    if _names_subject_itself(asked, before, carried):
+        return question
     own = {word.text for word in words(without_idioms(asked_before, language))}
     held = {ascii_fold(word.text) for word in asked.words}
     kept = [w.text for w in carried if w.text in own and ascii_fold(w.text) not in held]
@@ -94,6 +97,21 @@ def standalone(
         return " ".join(told) + "?"
     rest = " ".join(word.text for word in asked.words if word not in asked.pointing)
     return f"{subject} {rest}?"
+
+
+def with_topic(
+    question: str, previous: Turn, language: str = "tr", vocabulary: Vocabulary | None = None
+) -> str:
+    """What the previous question was about with a few common nouns added to it: Hafta sonu?
+
+    "" where the question is something else, or takes the place of a name.
+    """
+    asked = Parts(question, language)
+    before = Parts(previous.standalone or previous.question, language, vocabulary)
+    common = asked.fragment and not any(word.text[0].isupper() for word in asked.words)
+    if language != "tr" or not common or asked.changes or before.names or not before.topic:
+        return ""
+    return " ".join(word.text for word in [*before.topic[:MOST_CARRIED], *asked.words]) + "?"
 
 
 def points_to_answer(question: str, language: str, previous: str) -> bool:
@@ -135,13 +153,24 @@ def leans(kind: Kind, alone: float, completed: float) -> bool:
 def _inherited(previous: Turn, before: Parts) -> list[Word]:
     """What the previous question itself took from the one before it: the subject is still that.
 
-    None where it stood alone, or only changed the subject of an earlier question.
+    Where it only changed the subject ("Peki ya plaj?"), that is it. None where it stood alone.
     """
     said = Parts(previous.question, before.language)
+    own = {ascii_fold(word) for word in said.folded}
+    if said.fragment and said.changes and not said.words[0].text[0].isdigit():
+        return [word for word in before.subject if ascii_fold(fold(word.text)) in own]
     if said.fragment or len(before.words) <= len(said.words):
         return []
-    own = {ascii_fold(word) for word in said.folded}
     return [word for word in before.subject if ascii_fold(fold(word.text)) not in own]
+
+
+def _names_subject_itself(asked: Parts, before: Parts, carried: list[Word]) -> bool:
+    """Whether a question says the old subject anew: Kurs ücreti ne kadar? Hangi kurslar var?"""
+    if asked.pointing or before.telling_names or not carried:
+        return False
+    language = asked.language
+    stems = {stem for word in asked.subject for stem in terms(word.text, language)}
+    return not stems.isdisjoint(terms(carried[0].text, language))
 
 
 def _changed(before: Parts, asked: Parts) -> str:

@@ -6,13 +6,26 @@ where that asked for a name ("Kardeş şehri hangisi?"), "it" is what was answer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from index.answer import Turn, Verdict
 from index.confidence import verdict_of
-from index.conversation import Kind, classify, leans, new_names, points_to_answer, standalone
+from index.conversation import (
+    Kind,
+    classify,
+    leans,
+    new_names,
+    points_to_answer,
+    standalone,
+    with_topic,
+)
 from index.finder import Finder, Found
 from index.highlight import highlight
-from index.idioms import words_asked
+from index.idioms import terms_asked, words_asked
+from index.judge import SIGNAL_HITS
 from index.languages import guess_language
+from index.metadata_questions import parse
 
 CONTINUED_HITS = 50  # of a follow-up, among which the last document's are put forward
 MOST_NAMES = 3  # of the answering sentence that are tried
@@ -22,6 +35,24 @@ LOST = 0.2  # share of that at most which the passage of the other reading has
 # nothing of it is found they are about something else.
 WHOLE, LOST_OF_WHOLE, NOTHING = 3, 0.4, 0.1
 MARGIN_OF_AN_ANSWER = 0.05  # by which the old subject must be the surer one
+
+
+def leaned_on(finder: Finder, turns: Sequence[Turn]) -> Turn | None:
+    """The turn that a follow-up may lean on: the last one but for those of which nothing is known.
+
+    None where that asked for documents: "son haberler" is no subject.
+    """
+    for turn in reversed(turns):
+        if parse(turn.standalone, date.today()) is not None:
+            return None
+        asked = terms_asked(turn.question, guess_language(turn.question))
+        if any(finder.index.document_frequencies(asked)):
+            return turn
+        found = finder.find(turn.standalone, k=SIGNAL_HITS)
+        refused = verdict_of(found.confidence, "normal") is Verdict.REFUSED
+        if not refused or all(hit.other_language for hit in found.ranking.hits):
+            return turn
+    return None
 
 
 def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Found:
@@ -73,6 +104,12 @@ def _completed(finder: Finder, question: str, before: Turn, language: str, k: in
         return finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys)
 
     same = found_about(before)
+    if classify(question, language) is Kind.UNCLEAR and (
+        added := with_topic(question, before, language, finder.index)
+    ):
+        both = finder.continuing(finder.find(added, k=CONTINUED_HITS), before.keys)
+        if both.confidence > same.confidence - MARGIN_OF_AN_ANSWER:
+            same = both
     if not points_to_answer(question, language, before.question):
         return same
     answers = [found_about(Turn(name, name)) for name in _answered(finder, before, k)]

@@ -11,7 +11,7 @@ from itertools import chain
 
 from index.function_words import FUNCTION_WORDS
 
-__all__ = ["guess_language"]
+__all__ = ["guess_language", "language_of_nouns"]
 
 # Which languages are written in a script, and how much of a text must be in it; of languages that
 # nothing tells apart the first is taken.
@@ -63,6 +63,19 @@ _FURTHER_WORDS = {
 }
 
 
+# What people ask for in two or three words and no function word; none is also a Turkish word, with
+# or without Turkish letters.
+_NOUNS = {
+    "en": "news latest newest document documents source sources article articles announcement "
+    "announcements help phone number office address fee fees price prices ticket tickets entrance "
+    "opening hours schedule deadline contact castle library school council mayor weather holiday "
+    "fare fares",
+    "de": "nachrichten meldungen neueste neuesten dokument dokumente quelle quellen hilfe "
+    "telefonnummer adresse eintritt eintrittspreis preise fahrkarte fahrplan rathaus "
+    "bürgermeister burg schule bibliothek feiertag wetter",
+}
+
+
 def _by_language(telling: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
     """Of each letter or word, the languages for which it speaks."""
     found: dict[str, dict[str, None]] = {}
@@ -104,6 +117,17 @@ def guess_language(text: str, default: str = "tr") -> str:
         if len(script.findall(sample)) > share * letters:
             return _likeliest(sample, languages, languages[0])
     return _likeliest(sample, _LATIN, default)
+
+
+def language_of_nouns(text: str) -> str:
+    """The language of a few words of which `guess_language` can tell nothing, "" where they do not.
+
+    Only for the words around an answer: one noun says little of how to search.
+    """
+    said = {word.lower() for word in _TOKEN.findall(text[:_SAMPLE])}
+    told = {language: len(said.intersection(nouns.split())) for language, nouns in _NOUNS.items()}
+    best = max(told, key=lambda language: told[language])
+    return best if told[best] else ""
 
 
 @lru_cache(maxsize=1024)

@@ -82,16 +82,21 @@ def by_date(found: Found, *, newest_first: bool) -> Found:
     return replace(found, ranking=found.ranking.reordered([hit for _, hit in ordered]))
 
 
-def told(asked: MetadataQuestion, documents: int, passages: int, language: str) -> str:
-    """The words before a list of documents, or their number."""
+def told(
+    asked: MetadataQuestion, documents: int, passages: int, language: str, *, shown: int
+) -> str:
+    """The words before a list of `documents`, of which so many are shown, or their number."""
     listed = _OLDEST if asked.oldest_first else _LIST
-    if asked.kind is Kind.COUNT and asked.rest and documents:
+    if asked.rest and documents:
         return _ABOUT.get(language, _ABOUT["en"]).format(
             period=_period(asked), documents=documents, words=asked.rest
         )
     words = _NONE if not documents else _COUNT if asked.kind is Kind.COUNT else listed
+    counted = str(documents)
+    if words is listed and shown < documents:
+        counted = f"{shown}/{documents}"
     return words.get(language, words["en"]).format(
-        period=_period(asked), documents=documents, passages=passages
+        period=_period(asked), documents=counted, passages=passages
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.text import ascii_fold, words
+from index.utterance import Kind as MessageKind
+from index.utterance import set_phrase
 
 
 class Kind(enum.StrEnum):
@@ -29,7 +31,8 @@ class MetadataQuestion:
     """A question about the sources. `first` and `last` are inclusive, None for no bound.
 
     `source` is the outlet or folder asked for, as it was typed, "" for any. `rest` is what is left
-    to search for, in the words of the question; "" for a COUNT or a LIST of everything.
+    to search for, in the words of the question; "" for a COUNT or a LIST of everything, else what
+    the documents counted or listed are about.
     """
 
     kind: Kind
@@ -75,6 +78,15 @@ _SUFFIXES = (
 _DOCUMENT = re.compile(
     rf"(?:haber|duyuru|belge|dokuman|kayna[kg]|dosya|yazi|meti?n|makale|iceri[kg]){_SUFFIXES}"
 )
+# Başvuru belgesi: such a paper is spoken of, none of the sources.
+_OF_A_NOUN = re.compile(
+    r"(?:belge|dokuman|dosya|makale|yazi|metn|icerig|kaynag)(?:s?[iu]|l[ae]r[iu])(?:n[aeiud]\w*)?"
+)
+_ONE = re.compile(
+    r"(?:haber|duyuru|belge|dokuman|kayna[kg]|dosya|yazi|meti?n|makale|iceri[kg])(?!l[ae]r)\w*|"
+    r"document|doc|source|file|article|text|announcement|dokument|quelle|datei|nachricht|meldung|"
+    r"документ|источник|файл|новость|статья"
+)
 _NEWS = re.compile(rf"(?:haber|duyuru){_SUFFIXES}|news|announcements|nachrichten|meldungen|новости")
 _DOCUMENTS = _listed(
     """
@@ -94,6 +106,10 @@ _NEWEST = _listed(
 _SUPERLATIVES = re.compile(
     r"\b(?:en (?:yeni|son|guncel)\w*|most recent|latest|newest|neueste[nrs]?|последн\w+)\b"
 )
+_THE_NEWEST = re.compile(
+    r"\b(?:son|sonuncu|en (?:yeni|guncel)|most recent|latest|newest|last|neueste[nrs]?|"
+    r"letzte[nrs]?|последн\w+)$"
+)
 _OLDEST = re.compile(
     r"\b(?:en eski\w*|ilk(?= (?:haber|belge|duyuru|yazi))|oldest|earliest|"
     r"[aä]lteste[nrs]?|сам\w+ стар\w+)\b"
@@ -101,7 +117,8 @@ _OLDEST = re.compile(
 # Whole messages that ask what is here at all, or what is new.
 _WHAT_IS_HERE = re.compile(
     r"(?:sen )?(?:neler|ne) biliyorsun(?:uz)?|(?:hangi konular\w*|neler?|ne) (?:hakkinda )?"
-    r"(?:bilgin(?:iz)? var|biliyorsun(?:uz)?|sorabilirim)|what do you know(?: about)?|"
+    r"(?:bilgin(?:iz)? var|bilgi verebilirsin(?:iz)?|biliyorsun(?:uz)?|sorabilirim)|"
+    r"(?:hangi )?konular(?: neler| var)|what do you know(?: about)?|"
     r"what can i ask(?: you)?|was weißt du|was weisst du|"
     r"worüber weißt du etwas|was kann ich fragen|"
     r"что ты знаешь|о чем можно спросить|о чём можно спросить"
@@ -122,13 +139,16 @@ _ABOUT = _listed(
     hakkinda hakkindaki ilgili konusunda konulu uzerine dair about on regarding uber zu о об про
     """
 )
+_BEHIND_WHAT_IT_IS_ABOUT = _listed("hakkinda hakkindaki ilgili konusunda dair")
+_BEFORE_WHAT_IT_IS_ABOUT = _listed("about regarding uber об про")
+_NEEDED = _listed("gerek gerekli gereken gerekiyor lazim istenen isteniyor need needed required")
 _HAPPENED = _listed("oldu olmus olan olanlar oluyor yasandi gelismeler happened passierte geschah")
 _PARAGRAPHS = _listed("paragraf paragraflar bolum passage passages paragraphs absatze абзацев")
 _FROM = _listed("kaynakli kaynagindan sitesinden gazetesinden")
 _FILLING = _listed(
     """
     var mi mu ne nedir bana sende sizde elinde elinizde sistemde toplam tane adet getir ver
-    soyle ile en bu gecen ay ayi ayin ayindaki ayinda yil yili yilin yilindaki yilinda hafta
+    soyle ac oku ile en bu gecen ay ayi ayin ayindaki ayinda yil yili yilin yilindaki yilinda hafta
     haftaki haftanin tarihli tarihinde gunku gunlu kayitli olan icin cikan gelen yayinlanan
     yayimlanan eklenen eklendi yazilan yazildi yazilmis yayinlandi yayimlandi cikti hangisi
     hangisidir the of are there do you have is in from for me any give tell this most week month
@@ -136,7 +156,14 @@ _FILLING = _listed(
     в из
     """
 )
-_DAYS_AGO = {
+# What asks something of a document, with a question mark or without: yeni belge nasıl alınır.
+_OF_A_DOCUMENT = _listed(
+    """
+    nasil neden nicin niye zaman nerede nereden nereye kim kime kimi kimin kimden how why when where
+    who wie warum wann wo wer как почему когда где кто
+    """
+)
+DAYS_AGO = {
     **dict.fromkeys(_listed("bugun bugunku today heute сегодня"), 0),
     **dict.fromkeys(_listed("dun dunku yesterday gestern вчера"), 1),
 }
@@ -149,7 +176,7 @@ _MONTHLY = _listed("ay month monat")
 _THIS = re.compile(r"bu|this|dies")
 _IN_MONTH = re.compile(r"(?<=[a-z]{4})[dt][ae](?:n|ki)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMERIC_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})-(\d{2})-(\d{2})")
+NUMERIC_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})-(\d{2})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +198,12 @@ def parse(question: str, today: date) -> MetadataQuestion | None:
     period = _period(question, folded, line, today)
     used = period.used if period else frozenset()
     counting = _COUNTING.search(line)
-    if _WHAT_IS_HERE.fullmatch(line) or _WHAT_IS_NEW.fullmatch(line):
+    for_help = set_phrase(question) is MessageKind.HELP
+    if for_help or _WHAT_IS_HERE.fullmatch(line) or _WHAT_IS_NEW.fullmatch(line):
         return MetadataQuestion(Kind.LIST, newest_first=True)
-    documents = [place for place, word in enumerate(folded) if _is_document(word)]
+    source, source_words = _source(question, folded)
+    known = used | source_words | _NEWEST | _LISTING | _ABOUT | _FROM | _FILLING | _PARAGRAPHS
+    documents = [place for place in range(len(folded)) if _is_document(folded, place, known)]
     if counting and not documents:
         documents = [place for place, word in enumerate(folded) if word in _PARAGRAPHS]
     about = any(word in _ABOUT for word in folded)
@@ -183,8 +213,6 @@ def parse(question: str, today: date) -> MetadataQuestion | None:
     newest = superlative or any(word in _NEWEST for word in before)
     most = _most(folded, documents)
     listing = any(word in _LISTING for word in folded)
-    source, source_words = _source(question, folded)
-    known = used | source_words | _NEWEST | _LISTING | _ABOUT | _FROM | _FILLING | _PARAGRAPHS
     said = " ".join(each.group() for each in _SUPERLATIVES.finditer(line))
     known |= frozenset(f"{said} {oldest.group() if oldest else ''}".split())
     if most:
@@ -194,8 +222,8 @@ def parse(question: str, today: date) -> MetadataQuestion | None:
     counted = frozenset(counting.group().split()) if counting else frozenset()
     rest = " ".join(
         word.text
-        for word, plain in zip(spoken, folded, strict=True)
-        if plain not in known and plain not in counted and not _is_document(plain)
+        for place, (word, plain) in enumerate(zip(spoken, folded, strict=True))
+        if plain not in known | counted and not _is_document(folded, place, known)
     )
     first, last = (period.first, period.last) if period else (None, None)
 
@@ -205,17 +233,40 @@ def parse(question: str, today: date) -> MetadataQuestion | None:
         alone = period is not None and period.exact and not rest and not counting
         return MetadataQuestion(Kind.LIST, first, last, newest_first=True) if alone else None
     of_news = bool(documents) and documents[-1] == len(folded) - 1 and _NEWS.fullmatch(folded[-1])
-    if not (period or newest or oldest or source or not rest or (listing and about) or of_news):
+    about_it = _are_about(folded, documents, known)
+    named = newest or period or of_news or about_it
+    if not (named or oldest or source or not rest or (listing and about)):
         return None
-    if rest and "?" in question and not about:
+    asks = "?" in question or any(word in _OF_A_DOCUMENT for word in folded)
+    if rest and asks and not about:
         return None  # asks something of a document, not for one
-    kind = Kind.SEARCH if rest else Kind.LIST
-    newest = not oldest and (newest or bool(period) or bool(of_news))
+    sought = rest and (newest or oldest or period or source or not about_it)
+    kind = Kind.SEARCH if sought else Kind.LIST
+    if not rest and not most and documents and _ONE.fullmatch(folded[documents[-1]]):
+        most = int(bool(_THE_NEWEST.search(" ".join(before))))
+    newest = not oldest and bool(named)
     return MetadataQuestion(kind, first, last, newest, bool(oldest), most, source, rest)
 
 
-def _is_document(word: str) -> bool:
-    return word in _DOCUMENTS or bool(_DOCUMENT.fullmatch(word))
+def _is_document(folded: list[str], place: int, known: frozenset[str]) -> bool:
+    word = folded[place]
+    if word in _DOCUMENTS:
+        return True
+    of_a_noun = place > 0 and folded[place - 1] not in known and _OF_A_NOUN.fullmatch(word)
+    return bool(_DOCUMENT.fullmatch(word)) and not of_a_noun
+
+
+def _are_about(folded: list[str], documents: list[int], known: frozenset[str]) -> bool:
+    """Whether documents about something are asked for: kale hakkında haber var mı."""
+    if not documents or (_OF_A_DOCUMENT | _NEEDED).intersection(folded):
+        return False
+    before, behind = folded[: documents[-1]], folded[documents[-1] + 1 :]
+    if _BEHIND_WHAT_IT_IS_ABOUT.intersection(before):
+        return known.issuperset(behind)
+    ends = (place for place, word in enumerate(behind) if word in _BEFORE_WHAT_IT_IS_ABOUT)
+    return known.issuperset(behind[: next(ends, 0)]) and bool(
+        _BEFORE_WHAT_IT_IS_ABOUT.intersection(behind)
+    )
 
 
 def _most(folded: list[str], documents: list[int]) -> int:
@@ -240,7 +291,7 @@ def _source(question: str, folded: list[str]) -> tuple[str, frozenset[str]]:
 
 
 def _period(question: str, folded: list[str], line: str, today: date) -> _Period | None:
-    written = _NUMERIC_DATE.search(question)
+    written = NUMERIC_DATE.search(question)
     if written:
         day, month, year, iso_year, iso_month, iso_day = written.groups()
         try:
@@ -248,15 +299,23 @@ def _period(question: str, folded: list[str], line: str, today: date) -> _Period
         except ValueError:
             return None
         return _Period(said, said, frozenset(_bare_words(written.group())), exact=True)
-    ago = next((word for word in folded if word in _DAYS_AGO), None)
+    ago = next((word for word in folded if word in DAYS_AGO), None)
     if ago is not None:
-        said = today - timedelta(days=_DAYS_AGO[ago])
+        said = today - timedelta(days=DAYS_AGO[ago])
         return _Period(said, said, frozenset([ago]), exact=True)
     span = _SPAN.search(line)
     if span:
         first, last = _span(span.group(2), bool(_THIS.match(span.group(1))), today)
         return _Period(first, last, frozenset(span.group().split()), exact=True)
     return _calendar(folded, today)
+
+
+def this_week(line: str, today: date) -> tuple[date, date] | None:
+    """The days of the week where "bu hafta" is said in a folded line, None where it is not."""
+    span = _SPAN.search(line)
+    if span is None or span.group(2) not in _WEEKS or not _THIS.match(span.group(1)):
+        return None
+    return _span("week", True, today)
 
 
 def _span(unit: str, this: bool, today: date) -> tuple[date, date]:
@@ -278,13 +337,13 @@ def _month(day: date) -> tuple[date, date]:
 def _calendar(folded: list[str], today: date) -> _Period | None:
     """A day, month or year by name: "29 Ocak 2026", "2026 ocak", "ocak", "2026"."""
     year_word = next((word for word in folded if _YEAR.fullmatch(word)), None)
-    place = next((number for number, word in enumerate(folded) if _month_of(word)), None)
+    place = next((number for number, word in enumerate(folded) if month_of(word)), None)
     if place is None:
         if year_word is None:
             return None
         year = int(year_word)
         return _Period(date(year, 1, 1), date(year, 12, 31), frozenset([year_word]), exact=True)
-    month = _month_of(folded[place])
+    month = month_of(folded[place])
     # A month without a year is the latest one that has begun.
     year = int(year_word) if year_word else today.year - (month > today.month)
     used = {folded[place], *([year_word] if year_word else [])}
@@ -297,7 +356,7 @@ def _calendar(folded: list[str], today: date) -> _Period | None:
     return _Period(first, last, frozenset(used), exact=year_word is not None or month_said)
 
 
-def _month_of(word: str) -> int:
+def month_of(word: str) -> int:
     """The month that a word names, also with a Turkish suffix (ocakta, marttaki); 0 for none."""
     if word in _MONTHS:
         return _MONTHS[word]

@@ -62,17 +62,21 @@ _SCAFFOLD = _listed(
 )
 _MEASURES = _listed("lira tl metre kilometre yaşında")
 _VERB = re.compile(
-    r".{2,}(?:[dt][ıiuü](?:m|n|k|lar|ler)?|m[ıiuü]ş(?:t[ıiuü])?(?:lar|ler)?|[ıiuü]yor(?:du|lar|muş)?"
-    r"|[ae]ca[kğ](?:t[ıiuü]|lar|ler)?|m[ae]l[ıi](?:y[ıi]m|y[ıi]z)?|[dt][ıiuü]r|[ae]rs[ae][mn]?"
+    r".{2,}(?:[dt][ıiuü](?:m|n|k|lar|ler)?|m[ıiuü]ş(?:t[ıiuü])?(?:lar|ler)?"
+    r"|[ıiuü]yo(?:r(?:du|lar|muş|um|uz)?)?|[ae]c[ae][kğ](?:t[ıi]|lar|ler|[ıi]m|[ıi]z)?"
+    r"|m[ae]l[ıi](?:y[ıi]m|y[ıi]z)?|[dt][ıiuü]r|[ae]rs[ae][mn]?"
     r"|[ıiuü]rs[ae][mn]?|m[ae]z(?:lar|ler|s[ae]m?)?)"
 )
 _AORIST = re.compile(r".{2,}[aeıiuü]r(?:ler|lar|im|ım|um|üm)?")
 # ilan etti, kabul edildi: the noun before says what was done.
 _HELPING = re.compile(r"(?:et|ed|ol)(?:t[ıi]|[ıi]l|[ıi]y|ecek|er|mi[şs]|du|mu[şs]|uyor|acak|ur).*")
+# Kim yönetti kazıyı? What follows one of these may be the verb, wherever the question ends.
+_BEFORE_A_VERB = _listed("kim kimler nasıl neden niçin niye nerede nereye nereden zaman")
 _NOUNS_LIKE_VERBS = _listed(
     """
     adı kadı tadı katı kutu kentti nasıldı şehir nehir kadar nedir kimdir lider haber eser değer
-    asır demir ömür kültür müdür mimar pazar duvar karar numara var vardır kişidir
+    asır demir ömür kültür müdür mimar pazar duvar karar numara sefer yiyecek içecek giyecek var
+    vardır kişidir
     """
 )
 
@@ -90,13 +94,13 @@ _PROPERTY = re.compile(
 _ADJECTIVE = re.compile(r".{2,}(?:l[ıiuü]|s[ıiuü]z)")
 _QUESTION_WORDS = _listed(
     """
-    ne nedir neydi neler nelerdir neyi neye neyin neyle nere nerede nereden nereye neresi
-    neresidir nereyi nereli nerelidir nerededir kim kime kimi kimin kimler kimdir kimdi kimden kaç
-    kaça kaçta kaçı kaçıncı hangi hangisi hangileri hangisidir nasıl nasıldır niçin niye neden mi
-    mı mu mü midir mıdır mudur müdür miydi mıydı muydu müydü mısın misin what which who whom whose
-    when where why how is are was were does do did can wer wen wem wessen was welche welcher
-    welches welchen welchem wann wo wohin woher warum wie wieviel кто кого кому что какой какая
-    какое какие когда где куда откуда почему сколько как
+    ne nedir neydi neler nelerdir neyi neye neyin neyle nere nerede nereden nereye neresi neresidir
+    nereyi nereler nereleri nerelere nerelerde nerelerden nereli nerelidir nerededir kim kime kimi
+    kimin kimler kimdir kimdi kimden kaç kaça kaçta kaçı kaçıncı hangi hangisi hangileri hangisidir
+    nasıl nasıldır niçin niye neden mi mı mu mü midir mıdır mudur müdür miydi mıydı muydu müydü
+    mısın misin what which who whom whose when where why how is are was were does do did can wer wen
+    wem wessen was welche welcher welches welchen welchem wann wo wohin woher warum wie wieviel кто
+    кого кому что какой какая какое какие когда где куда откуда почему сколько как
     """
 )
 _POINTING_WORDS = {language: _listed(listed) for language, listed in _POINTING.items()}
@@ -168,21 +172,33 @@ class Parts:
         )
 
     def _verbs(self) -> Iterator[Word]:
-        """The verb that ends a Turkish question, and the noun that makes a compound with it."""
+        """The verb of a Turkish question, and the noun that makes a compound with it."""
         if self.language != "tr" or not self.content:
             return
         place = self.words.index(self.content[-1])
+        # kartı için ne lazım: what only asks may follow the verb
+        ends = all(later in _QUESTION_WORDS for later in self.folded[place + 1 :])
+        if not ends or not self._is_verb(place):
+            yield from self._inverted_verb()
+            return
         word, folded = self.words[place], self.folded[place]
-        if word in self.names or folded in _NOUNS_LIKE_VERBS:
-            return
-        if any(later not in _QUESTION_WORDS for later in self.folded[place + 1 :]):
-            return  # kartı için ne lazım: only what ends the question is its verb
-        if not _VERB.fullmatch(folded) and not _AORIST.fullmatch(folded):
-            return
         yield word
         compound = self.content[-2:-1]
         if compound and _HELPING.fullmatch(folded) and self.words[place - 1] == compound[0]:
             yield compound[0]
+
+    def _inverted_verb(self) -> Iterator[Word]:
+        for place in range(1, len(self.words) - 1):
+            asked, word = self.folded[place - 1], self.words[place]
+            if asked in _BEFORE_A_VERB and word in self.content and self._is_verb(place):
+                yield word
+                return
+
+    def _is_verb(self, place: int) -> bool:
+        folded = self.folded[place]
+        if self.words[place] in self.names or folded in _NOUNS_LIKE_VERBS:
+            return False
+        return bool(_VERB.fullmatch(folded) or _AORIST.fullmatch(folded))
 
     @property
     def asks_something(self) -> bool:
@@ -236,8 +252,17 @@ class Parts:
             return True
         if len(self.subject) > 1 or not self.asks:
             return False
-        asks_at_once = self.folded[0] in _QUESTION_WORDS and self.language == "tr"
-        return asks_at_once or bool(_ADJECTIVE.fullmatch(fold(self.subject[0].text, self.language)))
+        adjective = bool(_ADJECTIVE.fullmatch(fold(self.subject[0].text, self.language)))
+        return adjective or (self._asks_at_once and not self.verbs)
+
+    @property
+    def may_lack_subject(self) -> bool:
+        """Whether its one noun may be what is asked for: Kaç kitap alınır? Neden yağmur yağar?"""
+        return self._asks_at_once and bool(self.verbs) and len(self.subject) == 1
+
+    @property
+    def _asks_at_once(self) -> bool:
+        return self.language == "tr" and self.folded[0] in _QUESTION_WORDS
 
     def is_property(self, place: int) -> bool:
         """Whether the word is somebody's or something's, and does not say whose: yüksekliği."""

@@ -21,6 +21,12 @@ _WORDS = {
         "de": "Auf Wiedersehen.",
         "ru": "До свидания.",
     },
+    "nothing": {
+        "tr": "Ben yalnızca kaynaklarıma bakarım. Orada ne arayayım?",
+        "en": "I only look into my sources. What shall I look up there?",
+        "de": "Ich schaue nur in meine Quellen. Was soll ich dort nachschlagen?",
+        "ru": "Я смотрю только в свои источники. Что там поискать?",
+    },
     "nothing_before": {
         "tr": "Önce bir soru sorun.",
         "en": "Ask a question first.",
@@ -28,10 +34,16 @@ _WORDS = {
         "ru": "Сначала задайте вопрос.",
     },
     "empty": {
-        "tr": "Bir soru yazın; örneğin: “İzmir hangi şehirle kardeş?”",
-        "en": "Write a question, for example: “Which city is twinned with Izmir?”",
-        "de": "Schreiben Sie eine Frage, zum Beispiel: „Welche Stadt ist Izmirs Partnerstadt?“",
-        "ru": "Напишите вопрос, например: «Какой город — побратим Измира?»",
+        "tr": "Kaynaklarımda aranacak bir soru yazın.",
+        "en": "Write a question for me to look up in my sources.",
+        "de": "Schreiben Sie eine Frage, die ich in meinen Quellen nachschlagen soll.",
+        "ru": "Напишите вопрос, на который искать ответ в моих источниках.",
+    },
+    "other_days": {
+        "tr": "bulduğum yer sorduğunuz günden söz etmiyor, o günlerde de yazılmamış",
+        "en": "the passage neither speaks of the days you ask about nor was written then",
+        "de": "die Stelle nennt die gefragten Tage nicht und stammt nicht aus ihnen",
+        "ru": "фрагмент не говорит о тех днях, о которых вопрос, и написан не тогда",
     },
     "no_more": {
         "tr": "Başka parça yok.",

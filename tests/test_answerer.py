@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,21 @@ def test_a_new_question_does_not_use_the_turn_before(answerer: Answerer) -> None
     assert "Saat" not in second.standalone
 
 
+def test_what_said_nothing_is_no_subject(answerer: Answerer) -> None:
+    first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
+    junk = answerer.ask("Qwxzv plomk mı trışka?")
+    assert junk.verdict is Verdict.REFUSED
+    after = answerer.ask("Peki kaç metre?", turns=(first.turn, junk.turn))
+    assert after.standalone == "Saat Kulesi kaç metre?"
+    listed = answerer.ask("son haberler", turns=(first.turn,))
+    assert "haber" not in answerer.ask("Kim yaptırdı?", turns=(listed.turn,)).standalone.lower()
+
+
+def test_what_documents_were_listed_about_is_a_subject(answerer: Answerer) -> None:
+    listed = answerer.ask("Aytmatov hakkında haber var mı?")
+    assert answerer.ask("Nerede doğdu?", turns=(listed.turn,)).standalone.startswith("Aytmatov")
+
+
 def test_small_talk_is_answered_in_words_and_is_no_turn(answerer: Answerer) -> None:
     first = answerer.ask("Saat Kulesi ne zaman yapıldı?")
     thanks = answerer.ask("teşekkürler", turns=(first.turn,))
@@ -254,6 +270,40 @@ def test_questions_about_the_sources_count_list_and_sort(answerer: Answerer) -> 
     assert newest.citations[0].path == "kultur/aytmatov-kutuphane-ve-heykel.txt"
 
 
+def test_a_list_says_how_many_it_shows(answerer: Answerer) -> None:
+    everything = answerer.ask("son haberler")
+    assert "(10/25)" in everything.text
+    assert len(everything.citations) == 10
+    newest = answerer.ask("son haber")
+    assert "(1)" in newest.text
+    assert newest.citations == everything.citations[:1]
+
+
+def test_documents_about_something_are_listed_where_its_word_stands(answerer: Answerer) -> None:
+    listed = answerer.ask("Aytmatov hakkında haber var mı?")
+    assert listed.verdict is Verdict.LISTING
+    dates = [citation.date for citation in listed.citations]
+    assert dates == sorted(dates, reverse=True)  # type: ignore[type-var]
+    assert answerer.ask("uzay mekiği hakkında haber var mı?").verdict is Verdict.REFUSED
+
+
+def test_an_old_notice_gives_no_plain_answer_about_tomorrow(changing: Settings) -> None:
+    notice = changing.seeds_dir / "kesinti.txt"
+    notice.write_text(
+        "Su kesintisi\n\nTarih: 28 Ocak 2020\n\nÇeşme Mahallesi'nde yarın su kesilecek.\n", "utf-8"
+    )
+    live.build_index(changing)
+    answerer = live.open_answerer(changing)
+    asked = "Çeşme Mahallesi'nde yarın su kesilecek mi?"
+    old = answerer.ask(asked)
+    assert old.citations[0].path == "kesinti.txt"
+    assert (old.verdict, len(old.reasons)) == (Verdict.UNSURE, 1)
+    notice.write_text(notice.read_text("utf-8").replace("28 Ocak 2020", f"{date.today()}"), "utf-8")
+    live.build_index(changing)
+    answerer.refresh()
+    assert answerer.ask(asked).verdict is Verdict.ANSWERED
+
+
 def test_a_date_in_an_ordinary_question_is_not_a_filter(answerer: Answerer) -> None:
     answer = answerer.ask("21 Mart'ta ne kutlanacak?")
     assert answer.verdict is not Verdict.LISTING
@@ -267,6 +317,29 @@ def test_interface_words_follow_the_question_and_the_quote_stays_as_it_is(
     assert answerer.ask("Wie hoch ist der Uhrturm?").language == "de"
     assert answerer.ask("Какой город побратим Измира?").language == "ru"
     assert answerer.ask("İzmir hangi şehirle kardeş?").language == "tr"
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("latest news", "en"),
+        ("help", "en"),
+        ("castle entrance fee", "en"),
+        ("neueste Nachrichten", "de"),
+        ("kale giris ucreti", "tr"),
+        ("son haber", "tr"),
+    ],
+)
+def test_a_few_nouns_tell_the_language_of_the_words_around_the_answer(
+    answerer: Answerer, message: str, language: str
+) -> None:
+    assert answerer.ask(message).language == language
+
+
+def test_an_empty_message_is_told_of_no_place_that_the_folder_may_not_hold(
+    answerer: Answerer,
+) -> None:
+    assert answerer.ask("?").text == "Kaynaklarımda aranacak bir soru yazın."
     assert answerer.ask("hello").text.startswith("Hello")
 
 

@@ -14,6 +14,7 @@ from index.conversation import (
     new_names,
     points_to_answer,
     standalone,
+    with_topic,
 )
 from index.text import ascii_fold
 
@@ -40,12 +41,33 @@ def after(question: str, asked: str, language: str = "tr") -> str:
         ("THANK YOU", Kind.THANKS),
         ("danke schön", Kind.THANKS),
         ("спасибо", Kind.THANKS),
+        ("tşk", Kind.THANKS),
+        ("tamam anladım teşekkürler", Kind.THANKS),
+        ("thank you so much", Kind.THANKS),
+        ("hayır, teşekkürler", Kind.THANKS),
+        ("mrb", Kind.GREETING),
+        ("selam nasılsınız", Kind.GREETING),
+        ("Merhaba, iyi günler", Kind.GREETING),
+        ("merhaba, bir sorum var", Kind.GREETING),
+        ("tesekkurler iyi gunler", Kind.GOODBYE),
+        ("iyi çalışmalar", Kind.GOODBYE),
+        ("yardım", Kind.HELP),
+        ("sen kimsin", Kind.HELP),
+        ("Hi, who are you?", Kind.HELP),
+        ("wer bist du?", Kind.HELP),
+        ("evet", Kind.NOTHING),
+        ("Нет", Kind.NOTHING),
+        ("saat kaç", Kind.NOTHING),
+        ("bugün günlerden ne?", Kind.NOTHING),
         ("hoşça kal", Kind.GOODBYE),
         ("Görüşürüz.", Kind.GOODBYE),
         ("bye bye", Kind.GOODBYE),
         ("daha kısa", Kind.SHORTER),
         ("Daha kısa lütfen", Kind.SHORTER),
         ("kisaca anlat", Kind.SHORTER),
+        ("tamam, daha kısa", Kind.SHORTER),
+        ("anlamadım", Kind.SHORTER),
+        ("emin misin", Kind.SHOW_SOURCE),
         ("shorter please", Kind.SHORTER),
         ("kaynağı göster", Kind.SHOW_SOURCE),
         ("Kaynak ne?", Kind.SHOW_SOURCE),
@@ -65,6 +87,7 @@ def test_small_talk_and_commands_are_told_from_questions(message: str, kind: Kin
     [
         "Merhaba Derneği'nin başkanı kim?",
         "Teşekkür Anıtı'nı kim yaptırdı?",
+        "Yardım nereye yapılır?",
         "Selam gazetesi ne zaman kapandı?",
         "Kaynak suyu nereden çıkıyor?",
         "Görüşürüz filmini kim yönetti?",
@@ -160,12 +183,39 @@ def test_any_message_is_classified(message: str) -> None:
         ("Fuar 2019'da kaç kişi ağırladı?", "Peki 2022'de?", "Fuar 2022'de kaç kişi ağırladı?"),
         ("İri atıklar hangi gün toplanıyor?", "Ücretli mi?", "İri atıklar Ücretli mi?"),
         ("Saat Kulesi ne zaman yapıldı?", "Peki kaç metre?", "Saat Kulesi kaç metre?"),
+        ("Kurs ücreti ne kadar?", "Hangi kurslar var?", "Hangi kurslar var?"),
+        ("Kale neden kapandı yazın?", "Peki kaç metre?", "Kale yazın kaç metre?"),
+        ("Kurs ne zaman bitecek?", "Peki kaç lira?", "Kurs kaç lira?"),
+        ("Müzeye nasıl gidiyorum?", "Ücretli mi?", "Müzeye Ücretli mi?"),
+        ("Hat nerelerden geçiyo?", "Ücretli mi?", "Hat Ücretli mi?"),
+        ("Bayramda kaç sefer?", "Ücretli mi?", "Bayramda sefer Ücretli mi?"),
         ("Aytmatov ne zaman öldü?", "Kaç yaşında?", "Aytmatov Kaç yaşında?"),
         ("Kulede ne zaman kutlandı?", "Kaç kişi?", "Kulede kutlandı Kaç kişi?"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks(before: str, question: str, expected: str) -> None:
     assert after(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Nikah ücreti ne kadar?", "hafta sonu?", "Nikah ücreti hafta sonu?"),
+        ("Nikah ücreti ne kadar?", "Hükümet Konağı?", ""),
+        ("Nikah ücreti ne kadar?", "Peki ya hafta sonu?", ""),
+        ("Nikah ücreti Bişkek'te ne kadar?", "hafta sonu?", ""),
+        ("Nikah ücreti ne kadar?", "Salon kaç kişilik?", ""),
+    ],
+)
+def test_common_nouns_alone_may_add_to_the_subject(
+    before: str, question: str, expected: str
+) -> None:
+    assert with_topic(question, Turn(before, before)) == expected
+
+
+def test_what_follows_a_changed_subject_is_about_that() -> None:
+    changed = Turn("Peki ya plaj?", "Plaj ne zaman kum doldu?")
+    assert standalone("Oraya nasıl gidilir?", changed) == "Plaj nasıl gidilir?"
 
 
 @pytest.mark.parametrize(

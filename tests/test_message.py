@@ -29,6 +29,21 @@ def test_courtesy_around_a_question_goes(message: str, expected: str) -> None:
     assert questions(message) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Sayın yetkili, kulübe nasıl üye olurum?", "kulübe nasıl üye olurum?"),
+        ("iyi günler, ben Ayşe. Başkan kim?", "Başkan kim?"),
+        ("Bana başkanın kim olduğunu söyler misin?", "başkanın kim olduğunu?"),
+        ("başkan kim bi bakar mısınız rica etsem", "başkan kim"),
+        ("Bana kim bakar?", "Bana kim bakar?"),
+        ("Ben Hur. Filmi kim yönetti?", "Ben Hur. Filmi kim yönetti?"),
+    ],
+)
+def test_whom_and_who_is_asking_goes(message: str, expected: str) -> None:
+    assert questions(message) == [expected]
+
+
 def test_several_questions_stand_alone() -> None:
     assert questions("Selam! Bişkek nerede? Ne zaman kuruldu?\nBaşkanı kim") == [
         "Bişkek nerede?",
@@ -48,6 +63,9 @@ def test_several_questions_stand_alone() -> None:
         "Peki ne zaman?",
         "2026 ocak",
         "merhaba",
+        "Merhaba şarkısını kim yazdı?",
+        "“Selam” sözü nereden gelir?",
+        "Hi-Fi nedir?",
         "Teşekkürler!",
     ],
 )
@@ -86,6 +104,26 @@ def test_no_message_breaks_it_and_every_letter_was_typed(message: str) -> None:
             "Who built the tower and when was it opened?",
             ["Who built the tower?", "when was it opened?"],
         ),
+        (
+            "Kurumun adı nedir, adresi nerede, telefonu kaç?",
+            ["Kurumun adı nedir?", "adresi nerede?", "telefonu kaç?"],
+        ),
+        (
+            "nikah için ne lazım bir de ücreti ne kadar",
+            ["nikah için ne lazım?", "ücreti ne kadar"],
+        ),
+        ("su kaç lira ve nikah kaç lira", ["su kaç lira?", "nikah kaç lira"]),
+        (
+            "nikah kaç para, cüzdan kaç para, salon kaç kişilik",
+            ["nikah kaç para?", "cüzdan kaç para?", "salon kaç kişilik"],
+        ),
+        ("Kale ne zaman açılıyor peki giriş kaç tl", ["Kale ne zaman açılıyor?", "giriş kaç tl"]),
+        ("Kale kaçta açılıyor? Ayrıca otopark var mı", ["Kale kaçta açılıyor?", "otopark var mı"]),
+        ("İzmir'de kaç ilçe ve kaç köy var?", ["İzmir'de kaç ilçe ve kaç köy var?"]),
+        ("Yemek gelir mi, ayrıca ödenir mi?", ["Yemek gelir mi?", "ayrıca ödenir mi?"]),
+        ("Tabletim bozuldu, bakar mısınız?", ["Tabletim bozuldu, bakar mısınız?"]),
+        ("İşçi kaç lira ve kaç gün izin aldı?", ["İşçi kaç lira ve kaç gün izin aldı?"]),
+        ("Atatürk nerede ve ne zaman doğdu?", ["Atatürk nerede ve ne zaman doğdu?"]),
         ("Kimler ve hangi ülkeler katıldı?", ["Kimler ve hangi ülkeler katıldı?"]),
         ("Hangi kent ve hangi ülke kardeş?", ["Hangi kent ve hangi ülke kardeş?"]),
         ("When and where was it opened?", ["When and where was it opened?"]),
