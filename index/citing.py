@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
@@ -23,7 +22,7 @@ def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Cit
     """At most k citations after `skip`.
 
     What its seed does not hold any more is dropped; of those that would answer with the same
-    sentences the newest is cited, and names the others.
+    sentences the newest is cited, and names the others; of copies the first.
     """
     citations: dict[str, Citation] = {}
     for hit, record in found.passages():
@@ -36,12 +35,18 @@ def citations_of(found: Found, seeds: Seeds, k: int, skip: int = 0) -> tuple[Cit
         answer = " ".join(" ".join(citation.highlighted).split())
         first = citations.get(answer, citation)
         paths = (*first.also, first.path, citation.path)
-        if (citation.date or date.min) > (first.date or date.min):
+        if _is_newer(citation, first):
             first = replace(citation, number=first.number, score=first.score)
         paths = (*paths, *found.ranking.copies.get(record.row, ()))
         others = tuple(path for path in dict.fromkeys(paths) if path != first.path)
         citations[answer] = replace(first, also=others)
     return tuple(citations.values())[skip:]
+
+
+def _is_newer(one: Citation, other: Citation) -> bool:
+    """Whether a passage is of a newer document, and no copy of the other one."""
+    copied = one.quote.split() == other.quote.split()
+    return bool(one.date and other.date and one.date > other.date and not copied)
 
 
 def citation_of(
