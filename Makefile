@@ -1,5 +1,5 @@
 # `make chat` and `make test` set up everything they need in an empty clone.
-# SLIM=1 leaves out sentence-transformers and torch: a tenth of the size, the bundled model only.
+# SLIM=1 leaves out sentence-transformers and torch: a quarter of the size, the bundled model only.
 
 PYTHON ?= python3
 SLIM ?=

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from index.errors import ArchiveError
+from index.errors import ArchiveError, reasons
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -108,9 +108,10 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        turkish, english = reasons(error)
         raise ArchiveError(
-            f"{path} yazılamıyor ({error.strerror}): izinleri ve boş yeri denetleyin.",
-            f"{path} cannot be written ({error.strerror}): check permissions and free space.",
+            f"{path} yazılamıyor ({turkish}): izinleri ve boş yeri denetleyin.",
+            f"{path} cannot be written ({english}): check permissions and free space.",
         ) from error
 
 
@@ -127,9 +128,11 @@ class ArchiveReader:
             self._zip = zipfile.ZipFile(path)
             self.contents = self._verified()
         except OSError as error:
+            turkish, english = reasons(error)
             raise ArchiveError(
-                f"{path} okunamıyor ({error.strerror or error}).",
-                f"{path} cannot be read ({error.strerror or error}).",
+                f"{path} okunamıyor ({turkish}): `danis export` ile yazılan dosyanın yolunu verin.",
+                f"{path} cannot be read ({english}): give the path of the file that "
+                "`danis export` wrote.",
             ) from error
         except _DAMAGE as error:
             raise self.damaged(str(error) or type(error).__name__) from error

@@ -22,6 +22,7 @@ from bot.render import (
     one_line,
     passage_text,
     printable,
+    wants_ink,
 )
 from bot.settings import Settings
 from bot.words import say
@@ -41,14 +42,15 @@ def run(settings: Settings) -> int:
     answerer = live.open_answerer(settings)
     warn_of_fallback(answerer.warning(settings.language))
     terminal = sys.stdout.isatty()
-    ink = Ink(terminal, wants_links(settings.terminal_links, terminal, os.environ))
+    links = wants_links(settings.terminal_links, terminal, os.environ)
+    ink = Ink(wants_ink(terminal, os.environ), links)
     with writing(settings, answerer) as write:
         chat = Chat(answerer, settings.language, ink, str(settings.seeds_dir), write)
         if sys.stdin.isatty() and terminal:
             print(chat.welcome())
-            _converse(chat, _typed_lines(settings, chat), show)
+            converse(chat, _typed_lines(settings, chat), show, typed=True)
         else:
-            _converse(chat, sys.stdin, partial(print, flush=True))
+            converse(chat, sys.stdin, partial(print, flush=True))
     return 0
 
 
@@ -59,13 +61,21 @@ def _typed_lines(settings: Settings, chat: Chat) -> Iterator[str]:
     return typed_lines(settings, chat)
 
 
-def _converse(chat: Chat, lines: Iterable[str], write: Callable[[str], None]) -> None:
+def converse(
+    chat: Chat, lines: Iterable[str], write: Callable[[str], None], *, typed: bool = False
+) -> None:
+    """Replies to each line until one leaves; where they are typed, Ctrl-C ends one reply alone."""
     for line in lines:
-        reply = chat.reply(line.strip())
-        if reply is None:
-            return
-        if reply:
-            write(reply + "\n")
+        try:
+            reply = chat.reply(line.strip())
+            if reply is None:
+                return
+            if reply:
+                write(reply + "\n")
+        except KeyboardInterrupt:
+            if not typed:
+                raise
+            write(say("interrupted", chat.language) + "\n")
 
 
 @dataclass(slots=True)

@@ -6,11 +6,12 @@ import argparse
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 
-from bot.exit_codes import ANSWERED, FAILED, INTERRUPTED
+from bot.exit_codes import ANSWERED, FAILED, INTERRUPTED, TRY_AGAIN
 from bot.words import say
-from index.errors import DanisError
+from index.errors import BusyIndexError, DanisError, PortError, ServerError, StateError
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -23,9 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return _run(options)
-    except DanisError as error:
-        print(error.text(_language()), file=sys.stderr)
-        return FAILED
     except BrokenPipeError:
         # The reader of our output has gone (`danis sources | head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -33,19 +31,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
-            raise
+        _tell(error)
+        # The bot is to be started again unless something in its settings or folders must be mended.
+        passes = not isinstance(error, DanisError) or isinstance(
+            error, (StateError, ServerError, BusyIndexError, PortError)
+        )
+        return TRY_AGAIN if passes and options.command == "telegram" else FAILED
+
+
+def _tell(error: Exception) -> None:
+    """Says an error in one line on stderr, and for LOG_LEVEL=DEBUG before it where it came from."""
+    from bot.settings import load_settings, locale_language
+
+    try:
+        settings = load_settings()
+        language, level = settings.language, settings.log_level
+    except DanisError:
+        chosen = os.environ.get("DANIS_LANG", "")
+        language = chosen if chosen in ("tr", "en") else locale_language()
+        level = os.environ.get("LOG_LEVEL", "").upper()
+    if level == "DEBUG":
+        traceback.print_exception(error)
+    if isinstance(error, DanisError):
+        text = error.text(language)
+    else:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        print(say("unexpected", _language(), error=what), file=sys.stderr)
-        return FAILED
-
-
-def _language() -> str:
-    """The interface language even where the settings cannot be read."""
-    from bot.settings import locale_language
-
-    chosen = os.environ.get("DANIS_LANG", "")
-    return chosen if chosen in ("tr", "en") else locale_language()
+        text = say("unexpected", language, error=what)
+    print(text, file=sys.stderr)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -189,7 +201,6 @@ def _add_questions(evaluate: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 50:
-        raise argparse.ArgumentTypeError("must be between 1 and 50")
-    return number
+    if not text.isdecimal() or not 1 <= int(text) <= 50:
+        raise argparse.ArgumentTypeError("must be a whole number between 1 and 50")
+    return int(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import asdict
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from bot import live
 from bot.exit_codes import ANSWERED, FAILED, NOT_FOUND
-from bot.render import Ink, answer_json, answer_text, printable, table
+from bot.render import Ink, answer_json, answer_text, printable, table, wants_ink
 from bot.settings import Settings, load_settings
 from bot.words import say
 from bot.writer import writing
 from index.answer import Answer, Verdict
-from index.errors import OutputError
+from index.errors import DanisError, OutputError, reasons
 
 if TYPE_CHECKING:
     from index.build import BuildReport, Progress
@@ -40,7 +41,8 @@ def ask(options: argparse.Namespace) -> int:
     if options.json:
         print(answer_json(answer))
     else:
-        print(answer_text(answer, Ink(sys.stdout.isatty()), str(settings.seeds_dir)))
+        ink = Ink(wants_ink(sys.stdout.isatty(), os.environ))
+        print(answer_text(answer, ink, str(settings.seeds_dir)))
     return exit_code(answer)
 
 
@@ -68,6 +70,13 @@ def index(options: argparse.Namespace) -> int:
     """Brings the index up to date, once or on every change."""
     settings = load_settings()
     if options.copy_to or options.copy_from:
+        if options.rebuild or options.watch:
+            raise DanisError(
+                "--copy-to ve --copy-from bir dizini olduğu gibi kopyalar: --rebuild ve --watch "
+                "olmadan çalıştırın.",
+                "--copy-to and --copy-from copy an index as it is: run them without --rebuild and "
+                "--watch.",
+            )
         return _copy(settings, options.copy_from, options.copy_to)
     build_and_tell(settings, rebuild=options.rebuild)
     if options.watch:
@@ -77,22 +86,31 @@ def index(options: argparse.Namespace) -> int:
         print(say("watching", settings.language, folder=settings.seeds_dir), file=sys.stderr)
         watch(
             settings.seeds_dir,
-            lambda: build_and_tell(settings),
+            lambda: build_and_tell(settings, only_news=True),
             settings.language,
             lambda pause: refresh_and_tell(settings, pause, 60.0 * settings.feed_minutes),
         )
     return ANSWERED
 
 
-def build_and_tell(settings: Settings, *, rebuild: bool = False) -> BuildReport:
-    """Builds, and says on stderr how far it is and what it did."""
+def build_and_tell(
+    settings: Settings, *, rebuild: bool = False, only_news: bool = False
+) -> BuildReport:
+    """Builds, and says on stderr how far it is and what it did.
+
+    With `only_news` nothing is said where nothing changed.
+    """
     language = settings.language
 
     def tell_sent(report: PublishReport) -> None:
+        if only_news and not (report.added or report.removed):
+            return
         where = say("index_sent", language, added=report.added, removed=report.removed)
         print(where, file=sys.stderr)
 
     report = live.build_index(settings, rebuild=rebuild, progress=_Meter(language), sent=tell_sent)
+    if only_news and not report.published:
+        return report
     for entry in report.skipped:
         what = entry.turkish if language == "tr" else entry.english
         print(say("left_out", language, what=printable(what)), file=sys.stderr)
@@ -239,9 +257,10 @@ def report(options: argparse.Namespace) -> int:
     try:
         output.write_text(page(measured.outcomes, setting), encoding="utf-8", errors="replace")
     except OSError as error:
+        turkish, english = reasons(error)
         raise OutputError(
-            f"{output} yazılamıyor ({error.strerror}): `-o` ile başka bir yer verin.",
-            f"{output} cannot be written ({error.strerror}): give another place with `-o`.",
+            f"{output} yazılamıyor ({turkish}): `-o` ile başka bir yer verin.",
+            f"{output} cannot be written ({english}): give another place with `-o`.",
         ) from error
     print(output)
     return ANSWERED

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from index.errors import SettingsError, StateError
+from index.errors import SettingsError, StateError, reasons
+from index.formats.missing import python
 
 CONNECT_SECONDS = 5
 BUSY_SECONDS = 10  # so long a process waits for others that write to the same file
@@ -100,10 +101,11 @@ def _sqlite(folder: Path) -> sa.Engine:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
+        turkish, english = reasons(error)
         raise StateError(
-            f"{path} yazılamıyor ({error.strerror}): izinleri ve boş yeri denetleyin ya da "
+            f"{path} yazılamıyor ({turkish}): izinleri ve boş yeri denetleyin ya da "
             "STATE_DIR ayarını değiştirin.",
-            f"{path} cannot be written ({error.strerror}): check permissions and free space, or "
+            f"{path} cannot be written ({english}): check permissions and free space, or "
             "change STATE_DIR.",
         ) from None
     # hide_parameters: errors must not quote messages
@@ -151,11 +153,12 @@ def _postgres(url: str) -> sa.Engine:
     try:
         import psycopg  # noqa: F401
     except ImportError:
+        command = f"{python()} -m pip install -c constraints.txt 'psycopg[binary]'"
         raise SettingsError(
-            "DATABASE_URL için PostgreSQL sürücüsü gerekli: `pip install 'danis[postgres]'` "
-            "çalıştırın ya da DATABASE_URL'yi boş bırakın.",
-            "DATABASE_URL needs the PostgreSQL driver: run `pip install 'danis[postgres]'`, or "
-            "leave DATABASE_URL empty.",
+            f"DATABASE_URL için PostgreSQL sürücüsü gerekli: `{command}` çalıştırın ya da "
+            "DATABASE_URL'yi boş bırakın.",
+            f"DATABASE_URL needs the PostgreSQL driver: run `{command}`, or leave DATABASE_URL "
+            "empty.",
         ) from None
     parsed = parsed.set(
         drivername="postgresql+psycopg", query={**_POSTGRES_DEFAULTS, **parsed.query}

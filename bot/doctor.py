@@ -129,7 +129,9 @@ def _freshness(settings: Settings) -> Finding:
     try:
         known = [Known(record) for record in opened.documents()]
         changes = find_changes(settings.seeds_dir, known, settings.max_seed_bytes, store.texts)
+        by_name = len(changes.skipped)  # told with the seeds
         fresh = sum(1 for _ in changes.documents())
+        unread = changes.skipped[by_name:]
         waiting = fresh + len(changes.removed)
     finally:
         opened.close()
@@ -137,6 +139,12 @@ def _freshness(settings: Settings) -> Finding:
         f"son dizinlemeden beri {waiting} dosya değişti" if waiting else "dizin seeds ile aynı",
         f"{waiting} files changed since the last build" if waiting else "the index is up to date",
     )
+    if unread:
+        left_out = "; ".join(w(entry.turkish, entry.english) for entry in unread[:3])
+        text += w(
+            f"; okunurken {len(unread)} dosya dışarıda kaldı ({left_out})",
+            f"; {len(unread)} files were left out when read ({left_out})",
+        )
     return Finding("freshness", not waiting, text, "`danis index`" if waiting else "")
 
 
@@ -269,6 +277,9 @@ def _telegram(settings: Settings) -> Finding:
     w = _words(settings)
     if not settings.telegram_bot_token.get_secret_value():
         return Finding("telegram", True, w("kapalı (TELEGRAM_BOT_TOKEN boş)", "off (no token)"))
+    from bot.serving import checked_token
+
+    checked_token(settings)
     closed = not settings.telegram_allowed_users and not settings.telegram_allowed_chats
     text = (
         w("açık, eşleştirme kipinde", "on, in pairing mode")

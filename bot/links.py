@@ -16,8 +16,8 @@ _VTE_SINCE = 5000  # GNOME Terminal, Tilix and others: links since VTE 0.50
 
 
 def wants_links(setting: TerminalLinks, terminal: bool, environment: Mapping[str, str]) -> bool:
-    """Whether links are written: never into a pipe; where unsure, only if the setting says so."""
-    if not terminal or setting is TerminalLinks.NEVER:
+    """Whether links are written: never into a pipe or a dumb terminal; if unsure, as set."""
+    if not terminal or environment.get("TERM") == "dumb" or setting is TerminalLinks.NEVER:
         return False
     return setting is TerminalLinks.ALWAYS or knows_links(environment)
 

@@ -13,11 +13,23 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\].*?(?:\x1b\\|\x07)")
 
 
 def show(text: str) -> None:
-    """Prints `text`; what does not fit on the screen goes through $PAGER (less; "" for none)."""
+    """Prints `text`; what does not fit on the screen goes through $PAGER (less; "" for none).
+
+    Where there is no such program or it fails, and on a dumb terminal, it is printed all the same.
+    """
     screen = shutil.get_terminal_size()
-    command = shlex.split(os.environ.get("PAGER", "less"))
+    command = _pager()
     if not command or rows(text, screen.columns) < screen.lines or not _paged(command, text):
         print(text, flush=True)
+
+
+def _pager() -> list[str]:
+    if os.environ.get("TERM") == "dumb":
+        return []
+    try:
+        return shlex.split(os.environ.get("PAGER", "less"))
+    except ValueError:  # a quotation mark that is not closed
+        return []
 
 
 def rows(text: str, columns: int) -> int:
@@ -39,7 +51,6 @@ def _paged(command: list[str], text: str) -> bool:
         pager.stdin.write(text.encode("utf-8", "replace") + b"\n")
     while True:
         try:
-            pager.wait()
-            return True
+            return pager.wait() == 0
         except KeyboardInterrupt:
             continue  # it is the pager's: less takes it as "stop searching"

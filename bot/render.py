@@ -8,7 +8,7 @@ import re
 import shutil
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +46,11 @@ class Ink:
         if not self.links:
             return ""
         return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
+
+
+def wants_ink(terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Whether text is set off: not in a pipe, on a dumb terminal or with https://no-color.org."""
+    return terminal and environment.get("TERM") != "dumb" and not environment.get("NO_COLOR")
 
 
 def answer_text(answer: Answer, ink: Ink, seeds: str = "seeds") -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from index.errors import SeedError
+from index.errors import SeedError, reasons
 from index.formats import kind_of
 
 LONGEST_NAME = 100  # UTF-8 bytes
@@ -42,10 +42,10 @@ def put_seed(folder: Path, name: str, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
+        turkish, english = reasons(error)
         raise SeedError(
-            f"{name} seeds klasörüne yazılamadı ({error.strerror}): klasörün izinlerine ve diske "
-            "bakın.",
-            f"{name} could not be written to the seeds folder ({error.strerror}): check its "
+            f"{name} seeds klasörüne yazılamadı ({turkish}): klasörün izinlerine ve diske bakın.",
+            f"{name} could not be written to the seeds folder ({english}): check its "
             "permissions and the disk.",
         ) from error
 
@@ -70,7 +70,7 @@ def delete_seed(folder: Path, path: str) -> None:
             raise PermissionError(1, "outside the seeds folder")
         target.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        turkish, english = reasons(error)
         raise SeedError(
-            f"{path} silinemedi ({reason}).", f"{path} could not be deleted ({reason})."
+            f"{path} silinemedi ({turkish}).", f"{path} could not be deleted ({english})."
         ) from error

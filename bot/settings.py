@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -21,9 +21,32 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.errors import SettingsError
+from index.errors import SettingsError, reasons
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+# What pydantic says of a value, by its name for it.
+_TURKISH = {
+    "greater_than": "{gt} sayısından büyük olmalı",
+    "greater_than_equal": "en az {ge} olmalı",
+    "less_than": "{lt} sayısından küçük olmalı",
+    "less_than_equal": "en çok {le} olmalı",
+    "int_parsing": "tam sayı olmalı",
+    "float_parsing": "sayı olmalı",
+    "bool_parsing": "true ya da false olmalı",
+    "enum": "şunlardan biri olmalı: {expected}",
+}
 
 Ids = Annotated[frozenset[str], NoDecode]
+
+
+class _Unusable(ValueError):
+    """Why a value cannot be used, in both languages."""
+
+    def __init__(self, turkish: str, english: str) -> None:
+        super().__init__(english)
+        self.turkish = turkish
 
 
 class Caution(enum.StrEnum):
@@ -202,7 +225,10 @@ class Settings(BaseSettings):
         ids = frozenset(part.strip() for part in value.split(",") if part.strip())
         for part in ids:
             if part != "*" and not part.lstrip("-").isdigit():
-                raise ValueError(f"{part!r} is neither an id (a number) nor *")
+                raise _Unusable(
+                    f"{part!r} ne bir kimlik (sayı) ne de *",
+                    f"{part!r} is neither an id (a number) nor *",
+                )
         return ids
 
     @field_validator("llm_base_url")
@@ -210,16 +236,25 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("must be an address such as http://127.0.0.1:11434/v1")
+            raise _Unusable(
+                "http://127.0.0.1:11434/v1 gibi bir adres olmalı",
+                "must be an address such as http://127.0.0.1:11434/v1",
+            )
         if parts.username or parts.password:
-            raise ValueError("must not hold a password; LLM_API_KEY is for the key")
+            raise _Unusable(
+                "parola içermemeli; anahtar LLM_API_KEY ayarına yazılır",
+                "must not hold a password; LLM_API_KEY is for the key",
+            )
         return value.rstrip("/")
 
     @field_validator("llm_model")
     @classmethod
     def _named(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("llm_base_url") and not value:
-            raise ValueError("must name a model where LLM_BASE_URL is set")
+            raise _Unusable(
+                "LLM_BASE_URL varsa bir modelin adı olmalı",
+                "must name a model where LLM_BASE_URL is set",
+            )
         return value
 
     @field_validator("llm_api_key")
@@ -227,7 +262,9 @@ class Settings(BaseSettings):
     def _sendable(cls, value: SecretStr) -> SecretStr:
         key = value.get_secret_value().strip()
         if not key.isascii() or not key.isprintable():
-            raise ValueError("holds characters that cannot be sent")
+            raise _Unusable(
+                "gönderilemeyen karakterler içeriyor", "holds characters that cannot be sent"
+            )
         return SecretStr(key)
 
     @field_validator("index_uri")
@@ -235,21 +272,26 @@ class Settings(BaseSettings):
     def _server_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("must be an address such as http://host:19530")
+            raise _Unusable(
+                "http://sunucu:19530 gibi bir adres olmalı",
+                "must be an address such as http://host:19530",
+            )
         return value
 
     @field_validator("danis_lang")
     @classmethod
     def _known_language(cls, value: str) -> str:
         if value not in ("", "tr", "en"):
-            raise ValueError("must be tr or en")
+            raise _Unusable("tr ya da en olmalı", "must be tr or en")
         return value
 
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+            raise _Unusable(
+                "DEBUG, INFO, WARNING ya da ERROR olmalı", "must be DEBUG, INFO, WARNING or ERROR"
+            )
         return value.upper()
 
     @property
@@ -272,17 +314,39 @@ def load_settings(**overrides: object) -> Settings:
 
     Raises:
         SettingsError: a value cannot be used; the message names the setting and the reason,
-            never the value of a secret.
+            never the value of a secret. Or `.env` cannot be read.
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
+        turkish, english = _why(first)
         raise SettingsError(
-            f"{name} ayarı kullanılamıyor ({reason}): .env dosyasında düzeltin; "
+            f"{name} ayarı kullanılamıyor ({turkish}): .env dosyasında düzeltin; "
             "örnekler .env.example dosyasında.",
-            f"The setting {name} cannot be used ({reason}): mend it in .env; "
+            f"The setting {name} cannot be used ({english}): mend it in .env; "
             "see .env.example for examples.",
         ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(
+            ".env dosyası UTF-8 değil: düzenleyicinizde UTF-8 olarak kaydedin.",
+            "The file .env is not in UTF-8: save it as UTF-8 in your editor.",
+        ) from None
+    except OSError as error:
+        turkish, english = reasons(error)
+        raise SettingsError(
+            f".env dosyası okunamıyor ({turkish}): sahibini ve izinlerini denetleyin.",
+            f"The file .env cannot be read ({english}): check its owner and its permissions.",
+        ) from error
+
+
+def _why(error: ErrorDetails) -> tuple[str, str]:
+    """What pydantic or a validator here says of a value, in Turkish and English."""
+    context = error.get("ctx", {})
+    reason = context.get("error")
+    if isinstance(reason, _Unusable):
+        return reason.turkish, str(reason)
+    english = error["msg"].removeprefix("Value error, ")
+    turkish = _TURKISH.get(error["type"])
+    return turkish.format(**context).replace(" or ", " ya da ") if turkish else english, english

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
 
 from bot import live
 from bot.commands import warn_of_fallback
 from bot.exit_codes import ANSWERED
-from bot.render import Ink, answer_json, answer_text
+from bot.render import Ink, answer_json, answer_text, wants_ink
 from bot.settings import Settings
 from bot.writer import writing
 from index.answer import Answer, Turn
@@ -24,7 +25,7 @@ def stream(settings: Settings, *, k: int, as_json: bool, follow: bool) -> int:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     answerer = live.open_answerer(settings)
     warn_of_fallback(answerer.warning(settings.language))
-    ink, seeds = Ink(sys.stdout.isatty()), str(settings.seeds_dir)
+    ink, seeds = Ink(wants_ink(sys.stdout.isatty(), os.environ)), str(settings.seeds_dir)
     with writing(settings, answerer) as write:
         for answer in map(write, answers(answerer, sys.stdin, k=k, follow=follow)):
             text = answer_json(answer, indent=None) if as_json else answer_text(answer, ink, seeds)

@@ -13,16 +13,16 @@ from bot.words import say
 
 
 def telegram(_: argparse.Namespace) -> int:
-    """Runs the bot until it is told to stop; without an index it builds one first."""
+    """Runs the bot until it is told to stop; without an index that can be used it builds first."""
     memory.share_one_heap()
     from bot.serving import checked_token, run_telegram
-    from index.errors import NoIndexError
+    from index.errors import MismatchError, NoIndexError
 
     settings = load_settings()
     checked_token(settings)  # before anything slow is opened
     try:
         answerer = live.open_answerer(settings)
-    except NoIndexError:
+    except (NoIndexError, MismatchError):  # made by older text rules; another model is refused
         live.build_index(settings)
         answerer = live.open_answerer(settings)
     run_telegram(settings, answerer)
@@ -32,12 +32,14 @@ def telegram(_: argparse.Namespace) -> int:
 def approve(options: argparse.Namespace) -> int:
     """Lets in the stranger who bears the pairing code `options.code`."""
     from bot.access import approve as let_in
+    from bot.database import place
 
     settings = load_settings()
     with closing(live.open_state(settings)) as state:
         approval = let_in(state, options.code)
+        where = place(state.engine)
     if approval is None:
-        print(say("wrong_code", settings.language), file=sys.stderr)
+        print(say("wrong_code", settings.language, place=where), file=sys.stderr)
         return 2
     print(say("approved", settings.language, user=approval.user_id, name=approval.name))
     return 0

@@ -51,6 +51,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "{command} komutu yok; /yardım komutları gösterir.",
         "There is no command {command}; /help lists them.",
     ),
+    "interrupted": ("Yarıda kesildi.", "Interrupted."),
     "fresh": ("Yeni konuşma.", "New conversation."),
     "build_progress": (
         "{percent:3.0f} %  {passages} paragraf  {rate:.0f}/sn  kalan {left}",
@@ -237,10 +238,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "({rows} rows). Now put the documents into SEEDS_DIR and run `danis index`.",
     ),
     "imported_without_index": (
-        "{file} yüklendi: botun belleği ({rows} kayıt). Arşivde dizin yok: `danis index` "
-        "çalıştırın.",
-        "Imported {file}: the bot's memory ({rows} rows). The archive has no index: run "
-        "`danis index`.",
+        "{file} yüklendi: botun belleği ({rows} kayıt). Arşivde bu sürümün okuduğu bir dizin yok: "
+        "`danis index` çalıştırın.",
+        "Imported {file}: the bot's memory ({rows} rows). The archive has no index that this "
+        "version reads: run `danis index`.",
     ),
     "unexpected": (
         "Beklenmeyen bir hata oldu ({error}). Ayrıntı için LOG_LEVEL=DEBUG ile yeniden deneyin.",

@@ -270,10 +270,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ru": "Хорошо, разговор забыт.",
     },
     "ask_usage": {
-        "tr": "Soruyu komutun ardına yazın: /sor İzmir hangi şehirle kardeş?",
-        "en": "Write the question after the command: /ask Which city is twinned with İzmir?",
-        "de": "Schreiben Sie die Frage hinter den Befehl: /ask Welche Stadt ist İzmirs Partner?",
-        "ru": "Напишите вопрос после команды: /ask Какой город — побратим Измира?",
+        "tr": "Soruyu komutun ardına yazın: /sor …",
+        "en": "Write the question after the command: /ask …",
+        "de": "Schreiben Sie die Frage hinter den Befehl: /ask …",
+        "ru": "Напишите вопрос после команды: /ask …",
     },
     "language_ask": {
         "tr": "Hangi dil?",
@@ -508,13 +508,17 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "wrong_code": {
         "tr": "Kod yanlış ya da süresi dolmuş: kişi bota yeniden yazıp yeni kod alsın. "
-        "Çok yanlış kod denendiyse bir saat bekleyin.",
+        "Çok yanlış kod denendiyse bir saat bekleyin. Bakılan yer: {place}; bot başka bir belleği "
+        "kullanıyorsa bu komutu botun klasöründe çalıştırın.",
         "en": "The code is wrong or has expired: the person should write to the bot again for a "
-        "new one. After many wrong codes, wait an hour.",
+        "new one. After many wrong codes, wait an hour. Looked in: {place}; if the bot has another "
+        "memory, run this in the bot's folder.",
         "de": "Der Code ist falsch oder abgelaufen: Bitte dem Bot noch einmal schreiben. Nach "
-        "vielen falschen Codes eine Stunde warten.",
+        "vielen falschen Codes eine Stunde warten. Gesucht in: {place}; hat der Bot ein anderes "
+        "Gedächtnis, diesen Befehl in seinem Ordner ausführen.",
         "ru": "Код неверен или устарел: пусть человек снова напишет боту. После многих неверных "
-        "кодов подождите час.",
+        "кодов подождите час. Поиск в: {place}; если память бота не там, запустите эту команду "
+        "в его папке.",
     },
     "forgotten": {
         "tr": "{user} kullanıcısının izleri silindi ({rows} kayıt).",

@@ -15,7 +15,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from index.errors import SeedError
+from index.errors import SeedError, reasons
 from index.extracted import ExtractedTexts
 from index.formats import KINDS, Kind, kind_of
 from index.formats.extract import Extract
@@ -95,7 +95,7 @@ def scan(folder: Path, max_bytes: int = MAX_BYTES) -> tuple[list[SeedFile], list
                 listed = list(entries)
         except OSError as error:
             if not prefix:
-                raise _of_os(error, str(folder)) from error
+                raise _no_folder(error, folder) from error
             rejected.append(Rejected(printable(prefix), _of_os(error, prefix)))
             continue
         for entry in listed:
@@ -250,6 +250,16 @@ def _seed_error(path: str, turkish: str, english: str) -> SeedError:
     return SeedError(f"{name}: {turkish}", f"{name}: {english}")
 
 
+def _no_folder(error: OSError, folder: Path) -> SeedError:
+    turkish, english = reasons(error)
+    name = printable(str(folder))
+    return SeedError(
+        f"Belgelerin klasörü {name} okunamıyor ({turkish}): klasörü oluşturun ya da SEEDS_DIR "
+        "ayarını değiştirin.",
+        f"The folder of seeds {name} cannot be read ({english}): make it, or change SEEDS_DIR.",
+    )
+
+
 def _of_os(error: OSError | ValueError, path: str) -> SeedError:
     if isinstance(error, FileNotFoundError):
         return _seed_error(
@@ -269,11 +279,11 @@ def _of_os(error: OSError | ValueError, path: str) -> SeedError:
             "kendine dönen bir bağlantı; silin.",
             "a link that leads back to itself; delete it.",
         )
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    turkish, english = reasons(error)
     return _seed_error(
         path,
-        f"okunamıyor ({reason}); dosyayı yeniden kopyalayın.",
-        f"it cannot be read ({reason}); copy the file again.",
+        f"okunamıyor ({turkish}); dosyayı yeniden kopyalayın.",
+        f"it cannot be read ({english}); copy the file again.",
     )
 
 

@@ -15,10 +15,25 @@ DanisError
 ├── OutputError          a file that was asked for cannot be written
 ├── ArchiveError         an exported archive cannot be written or used
 ├── StateError           the bot's memory cannot be opened, reached or read
+├── PortError            a port cannot be listened on
 └── QuestionsFileError   a questions file for `danis eval` is not what it should be
 """
 
 from __future__ import annotations
+
+import errno
+
+_TURKISH = {
+    errno.ENOENT: "böyle bir dosya ya da klasör yok",
+    errno.EACCES: "izin yok",
+    errno.EPERM: "izin yok",
+    errno.EROFS: "dosya sistemi salt okunur",
+    errno.ENOSPC: "diskte yer kalmadı",
+    errno.ENOTDIR: "klasör değil",
+    errno.EISDIR: "bir klasör",
+    errno.EADDRINUSE: "adres kullanılıyor",
+    errno.EADDRNOTAVAIL: "bu adres bu makinenin değil",
+}
 
 
 class DanisError(Exception):
@@ -90,5 +105,18 @@ class StateError(DanisError):
     """The bot's memory cannot be opened, reached or read."""
 
 
+class PortError(DanisError):
+    """A port cannot be listened on."""
+
+
 class QuestionsFileError(DanisError):
     """A questions file for `danis eval` is not what it should be."""
+
+
+def reasons(error: BaseException) -> tuple[str, str]:
+    """Why the system or a codec refused, in few words: in Turkish where it is common, in English.
+
+    What has no Turkish words is told in both as the system tells it.
+    """
+    english = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return _TURKISH.get(getattr(error, "errno", None) or 0, english), english

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from index.errors import DamagedIndexError, StoreError
+from index.errors import DamagedIndexError, StoreError, reasons
 from index.manifest import FileSum
 
 _READ_BYTES = 1 << 20
@@ -78,19 +78,19 @@ def reason_of(error: BaseException) -> str:
 
 def unwritable(path: Path, error: BaseException) -> StoreError:
     """The error for a folder that a build cannot write."""
-    reason = reason_of(error)
+    turkish, english = reasons(error)
     return StoreError(
-        f"{path} yazılamıyor ({reason}): izinleri ve boş yeri denetleyin ya da INDEX_DIR "
+        f"{path} yazılamıyor ({turkish}): izinleri ve boş yeri denetleyin ya da INDEX_DIR "
         "ayarını değiştirin.",
-        f"{path} cannot be written ({reason}): check permissions and free space, or change "
+        f"{path} cannot be written ({english}): check permissions and free space, or change "
         "INDEX_DIR.",
     )
 
 
 def unreadable(path: Path, error: OSError) -> StoreError:
     """The error for a file that is there and may not be read."""
-    reason = reason_of(error)
+    turkish, english = reasons(error)
     return StoreError(
-        f"{path} okunamıyor ({reason}): izinlerini denetleyin.",
-        f"{path} cannot be read ({reason}): check its permissions.",
+        f"{path} okunamıyor ({turkish}): izinlerini denetleyin.",
+        f"{path} cannot be read ({english}): check its permissions.",
     )

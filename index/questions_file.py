@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import QuestionsFileError
+from index.errors import QuestionsFileError, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def read_questions(path: Path) -> QuestionsFile:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        turkish, english = reasons(error)
         raise QuestionsFileError(
-            f"{path} okunamıyor ({reason}): UTF-8 bir SQuAD JSON ya da JSONL dosyası verin.",
-            f"{path} cannot be read ({reason}): give a SQuAD JSON or JSONL file in UTF-8.",
+            f"{path} okunamıyor ({turkish}): UTF-8 bir SQuAD JSON ya da JSONL dosyası verin.",
+            f"{path} cannot be read ({english}): give a SQuAD JSON or JSONL file in UTF-8.",
         ) from error
     try:
         whole = json.loads(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +14,13 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from bot import live, pager
-from bot.chat import Chat
+from bot.chat import Chat, converse
 from bot.chat_commands import COMMANDS, command_named
 from bot.links import file_address, knows_links, wants_links, web_address
 from bot.prompt import HISTORY_BYTES, ChatCompleter, history
-from bot.render import Ink
+from bot.render import Ink, wants_ink
 from bot.settings import Settings, TerminalLinks
+from index.answer import Answer
 
 SEEDS = {
     "izmir/asansör.txt": "Tarihi Asansör 1907'de açıldı. Yapıyı Nesim Levi yaptırdı.\n",
@@ -176,9 +178,10 @@ def test_history_can_be_switched_off_and_survives_a_folder_that_cannot_be_writte
 
 
 def test_long_output_goes_through_the_pager_and_short_does_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     paged = tmp_path / "paged"
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("PAGER", f"tee {paged}")
     monkeypatch.setenv("LINES", "10")
     monkeypatch.setenv("COLUMNS", "40")
@@ -186,13 +189,61 @@ def test_long_output_goes_through_the_pager_and_short_does_not(
     assert not paged.exists()
     pager.show("satır\n" * 12)
     assert paged.read_text().count("satır") == 12
-    monkeypatch.setenv("PAGER", "/no/such/pager")
-    pager.show("x\n" * 12 + "son")
-    assert "son" in capfd.readouterr().out
     assert (
         pager.rows("\x1b[1m" + "a" * 81 + "\x1b[22m\n\x1b]8;;file:///b\x1b\\b\x1b]8;;\x1b\\", 40)
         == 4
     )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PAGER", "/no/such/pager"),
+        ("PAGER", "less '"),
+        ("PAGER", "false"),
+        ("TERM", "dumb"),
+    ],
+)
+def test_long_output_is_printed_where_it_cannot_be_paged(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    setting: str,
+    value: str,
+) -> None:
+    paged = tmp_path / "paged"
+    monkeypatch.setenv("PAGER", f"tee {paged}")
+    monkeypatch.setenv("LINES", "10")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(setting, value)
+    pager.show("x\n" * 12 + "son")
+    assert capfd.readouterr().out.endswith("son\n")
+    assert not paged.exists()
+
+
+def test_an_interrupt_ends_a_typed_reply_and_not_the_chat(settings: Settings) -> None:
+    def interrupted(answer: Answer) -> Answer:
+        if "Kule" in answer.question:
+            signal.raise_signal(signal.SIGINT)
+        return answer
+
+    seeds = str(settings.seeds_dir)
+    chat = Chat(live.open_answerer(settings), "tr", Ink(False), seeds, interrupted)
+    lines = ["Kule ne zaman dikildi?", "Asansör ne zaman açıldı?"]
+    said: list[str] = []
+    converse(chat, lines, said.append, typed=True)
+    assert said[0] == "Yarıda kesildi.\n"
+    assert "1907" in said[1]
+    with pytest.raises(KeyboardInterrupt):
+        converse(chat, lines, said.append)
+
+
+def test_text_is_set_off_only_where_it_is_wanted() -> None:
+    assert wants_ink(True, {"TERM": "xterm", "NO_COLOR": ""})
+    assert not wants_ink(False, {"TERM": "xterm"})
+    assert not wants_ink(True, {"TERM": "dumb"})
+    assert not wants_ink(True, {"TERM": "xterm", "NO_COLOR": "1"})
+    assert not wants_links(TerminalLinks.ALWAYS, True, {"TERM": "dumb"})
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,26 @@ def danis(tmp_path_factory: pytest.TempPathFactory) -> Danis:
     return runner
 
 
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Danis:
+    runner = Danis(tmp_path_factory.mktemp("facts"))
+    runner.seeds.mkdir()
+    (runner.seeds / "belediye.txt").write_text(
+        "Gölyaka Belediyesi\n\nTelefon: 0232 293 12 00\n\n"
+        "Belediye binası hafta içi her gün sabah dokuzda açılır ve akşam beşte kapanır.\n",
+        encoding="utf-8",
+    )
+    (runner.seeds / "müze.txt").write_text(
+        "Müze: sıkça sorulanlar\n\nMüze pazartesi günleri açık mı?\n\nHayır.\n\n"
+        "Giriş ücreti ne kadar?\n\n150 TL.\n\nÖğrenci indirimi var mı?\n\n"
+        "Öğrencilere yarım bilet uygulanır ve hafta sonu rehberli tur yapılır.\n",
+        encoding="utf-8",
+    )
+    built = runner("index")
+    assert built.returncode == 0, built.stderr
+    return runner
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Danis:
     runner = Danis(tmp_path)
@@ -117,6 +137,23 @@ def test_a_seed_in_english_is_asked_in_english(danis: Danis) -> None:
     run = danis("ask", "Ay'a ilk kim ayak bastı?", DANIS_LANG="en")
     assert "Bunu kaynaklarımda bulamadım." in run.stdout  # the question is Turkish
     assert "I could not find this" in danis("ask", "Who walked on the Moon first?").stdout
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "where"),
+    [
+        ("Belediyenin telefonu kaç?", "Telefon: 0232 293 12 00", "belediye.txt"),
+        ("Müze pazartesi günleri açık mı?", "Hayır.", "“Müze pazartesi günleri açık mı?”"),
+        ("Müzenin giriş ücreti ne kadar?", "150 TL.", "“Giriş ücreti ne kadar?”"),
+    ],
+)
+def test_ask_quotes_short_facts_and_answers(
+    facts: Danis, question: str, quote: str, where: str
+) -> None:
+    run = facts("ask", question)
+    assert run.returncode == 0
+    assert run.stdout.startswith(quote)
+    assert where in run.stdout.split("[1]")[-1].splitlines()[0]
 
 
 def test_sources_lists_every_seed(danis: Danis) -> None:
@@ -198,7 +235,17 @@ def test_index_names_what_it_leaves_out_and_goes_on(small: Danis) -> None:
     assert "Dizin güncel" in small("index").stderr
 
 
+def test_copying_an_index_is_not_combined_with_building_it(small: Danis) -> None:
+    small("index")
+    run = small("index", "--copy-to", str(small.folder / "copy"), "--watch", "--rebuild")
+    assert run.returncode == 2
+    assert "--rebuild ve --watch olmadan" in run.stderr
+    assert not (small.folder / "copy").exists()
+
+
 def test_index_watch_picks_up_a_new_seed_and_ends_on_an_interrupt(small: Danis) -> None:
+    (small.seeds / "boş.txt").write_text(" ")
+    told = []
     watching = subprocess.Popen(
         small.command("index", "--watch"),
         cwd=small.folder,
@@ -211,9 +258,10 @@ def test_index_watch_picks_up_a_new_seed_and_ends_on_an_interrupt(small: Danis) 
         for line in watching.stderr:
             if "izleniyor" in line:
                 break
-        time.sleep(1)
+        time.sleep(3)  # so long that the watcher has looked for what changed meanwhile
         (small.seeds / "göl.txt").write_text("Issık Göl kışın donmaz.\n", encoding="utf-8")
         for line in watching.stderr:
+            told.append(line)
             if "2 belge" in line:
                 break
         else:
@@ -222,6 +270,7 @@ def test_index_watch_picks_up_a_new_seed_and_ends_on_an_interrupt(small: Danis) 
         watching.send_signal(signal.SIGINT)
         watching.communicate(timeout=30)
     assert watching.returncode == 0
+    assert len(told) == 2 and "boş.txt" in told[0]  # and nothing at the watcher's first look
 
 
 def test_first_ask_without_an_index_says_what_to_run(small: Danis) -> None:
@@ -241,11 +290,21 @@ def test_chat_without_an_index_builds_it_first(small: Danis) -> None:
     ("arguments", "environment", "says"),
     [
         (["ask", "x"], {"CAUTION": "perhaps"}, "CAUTION"),
-        (["index"], {"SEEDS_DIR": "/nowhere/at/all"}, "/nowhere/at/all"),
-        (["eval", "yok.jsonl"], {}, "yok.jsonl"),
+        (
+            ["index"],
+            {"SEEDS_DIR": "/nowhere/at/all"},
+            "/nowhere/at/all okunamıyor (böyle bir dosya ya da klasör yok): klasörü oluşturun ya "
+            "da SEEDS_DIR",
+        ),
+        (["eval", "yok.jsonl"], {}, "yok.jsonl okunamıyor (böyle bir dosya ya da klasör yok)"),
+        (
+            ["import", "yok.zip"],
+            {},
+            "yok.zip okunamıyor (böyle bir dosya ya da klasör yok): `danis",
+        ),
         (["telegram"], {}, "TELEGRAM_BOT_TOKEN"),
         (["telegram"], {"TELEGRAM_BOT_TOKEN": "nonsense"}, "TELEGRAM_BOT_TOKEN"),
-        (["approve", "ABCDEF"], {}, ""),
+        (["approve", "ABCDEF"], {}, "state.sqlite"),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_two(
@@ -256,6 +315,27 @@ def test_an_error_is_one_line_and_exit_code_two(
     assert says in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
     assert "Traceback" not in run.stderr
+
+
+def test_an_error_is_told_in_the_language_and_with_the_detail_that_env_asks_for(
+    small: Danis,
+) -> None:
+    del small.environment["DANIS_LANG"]
+    env = small.folder / ".env"
+    env.write_text("DANIS_LANG=en\n", encoding="utf-8")
+    run = small("ask", "Asansör ne zaman açıldı?", LANG="tr_TR.UTF-8")
+    assert run.stderr == "There is no index yet: run `danis index`.\n"
+    env.write_text("DANIS_LANG=en\nLOG_LEVEL=debug\n", encoding="utf-8")
+    run = small("ask", "Asansör ne zaman açıldı?", LANG="tr_TR.UTF-8")
+    assert run.returncode == 2
+    assert "Traceback" in run.stderr and "store.py" in run.stderr
+    assert run.stderr.endswith("There is no index yet: run `danis index`.\n")
+
+
+def test_a_number_that_is_none_is_refused_in_words(small: Danis) -> None:
+    run = small("ask", "İzmir?", "-k", "x")
+    assert run.returncode == 2
+    assert run.stderr.endswith("argument -k: must be a whole number between 1 and 50\n")
 
 
 def test_a_damaged_index_is_named_with_the_command_that_mends_it(small: Danis) -> None:
@@ -285,6 +365,17 @@ def test_doctor_finds_each_ailment_and_its_cure(small: Danis) -> None:
     findings = {f["subject"]: f for f in json.loads(small("doctor", "--json").stdout)}
     assert not findings["index"]["well"]
     assert "passages.faiss" in findings["index"]["text"]
+
+
+def test_doctor_names_a_wrong_token_and_what_the_index_leaves_out(small: Danis) -> None:
+    (small.seeds / "boş.txt").write_text(" ")
+    small("index")
+    run = small("doctor", "--json", TELEGRAM_BOT_TOKEN="abc")
+    assert run.returncode == 2
+    findings = {f["subject"]: f for f in json.loads(run.stdout)}
+    assert "boş.txt: boş" in findings["freshness"]["text"] and findings["freshness"]["well"]
+    assert "bot anahtarına benzemiyor" in findings["telegram"]["text"]
+    assert [f["subject"] for f in findings.values() if not f["well"]] == ["telegram"]
 
 
 def test_eval_measures_and_fails_on_a_drop(small: Danis) -> None:

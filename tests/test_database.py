@@ -174,7 +174,7 @@ def test_the_driver_is_asked_for_where_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(SettingsError, match=r"pip install 'danis\[postgres\]'"):
+    with pytest.raises(SettingsError, match=r"-m pip install -c \S+ 'psycopg\[binary\]'`"):
         open_state(tmp_path, url=f"postgresql://127.0.0.1:{free_port()}/db")
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from bot.exit_codes import FAILED
 from bot.settings import Settings
 from tools.extras import requirements
 
@@ -83,6 +84,18 @@ def test_compose_holds_no_secret_and_no_loose_end() -> None:
     assert f"danis:{secret}" in bot["environment"]["DATABASE_URL"]
 
 
+def test_the_container_keeps_the_image_s_folders_and_port_whatever_env_says() -> None:
+    image = dict(re.findall(r"\b([A-Z]+_(?:DIR|PORT))=(\S+)", DOCKERFILE))
+    bot = yaml.safe_load(COMPOSE)["services"]["bot"]
+    assert bot["env_file"] == ".env"
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    from_file = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.M))
+    merged = image | from_file | bot["environment"]
+    assert {name: merged[name] for name in image} == image
+    mounted = {volume.split(":")[1] for volume in bot["volumes"]}
+    assert {image["SEEDS_DIR"], image["INDEX_DIR"], image["STATE_DIR"]} <= mounted
+
+
 def test_the_unit_is_hardened_and_its_settings_exist() -> None:
     lines = dict(line.split("=", 1) for line in UNIT.splitlines() if re.match(r"[A-Z]\w+=", line))
     assert lines["User"] == "danis"
@@ -93,6 +106,8 @@ def test_the_unit_is_hardened_and_its_settings_exist() -> None:
     folder = lines["WorkingDirectory"]
     defaults = Settings.model_fields["seeds_dir"].default, Path(".danis")
     assert written == [f"{folder}/{path}" for path in defaults]
+    assert lines["Restart"] == "always"
+    assert lines["RestartPreventExitStatus"] == str(FAILED)
     grace = re.search(r"GRACE_SECONDS = ([\d.]+)", (ROOT / "bot" / "serving.py").read_text())
     assert grace and int(lines["TimeoutStopSec"]) > float(grace[1])
 

@@ -22,6 +22,7 @@ import pytest
 
 from bot.cli import _parser
 from bot.settings import Settings
+from index.general_questions import general_questions
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "questions/README.md"]
@@ -34,6 +35,7 @@ ELSEWHERE = {
     "PYTHON",
     "ARGS",
     "PAGER",
+    "NO_COLOR",
     "LESS",
     "HTTPS_PROXY",
     "TERM",
@@ -41,6 +43,7 @@ ELSEWHERE = {
     "HTTP_PROXY",
     "HF_HOME",
     "POSTGRES_PASSWORD",
+    "TEXT_RULES_VERSION",
 }
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -262,3 +265,30 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_stands_in_the_index() -> None:
     listed = set(_LINK.findall((ROOT / "docs" / "README.md").read_text(encoding="utf-8")))
     assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"} <= listed
+
+
+def test_every_module_stands_in_the_architecture() -> None:
+    named = set(re.findall(r"[\w/]+", (ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    modules = {
+        path.stem
+        for folder in ("index", "index/milvus", "index/web", "bot", "bot/handlers")
+        for path in (ROOT / folder).glob("*.py")
+        if not path.stem.startswith("__")
+    }
+    assert not modules - named
+
+
+def test_figures_of_the_ranking_page_are_those_of_its_lists() -> None:
+    page = (ROOT / "docs" / "retrieval.md").read_text(encoding="utf-8")
+    listed = (ROOT / "index" / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    groups = sum(bool(line.partition("#")[0].strip()) for line in listed)
+    assert re.findall(r"`index/synonyms.txt`, (\d+) groups", page) == [str(groups)]
+    languages = re.findall(r"one of (\d+) \(of|general questions of (\d+) languages", page)
+    assert {one or other for one, other in languages} == {str(len(general_questions()))}
+
+
+def test_the_document_that_the_quick_start_opens_is_one() -> None:
+    page = (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8")
+    names = [name for name in re.findall(r"`/source (\S+)`", page) if not name.isdecimal()]
+    paths = [path.as_posix() for path in (ROOT / "seeds").rglob("*.*")]
+    assert [sum(name in path for path in paths) for name in names] == [1]

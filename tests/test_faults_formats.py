@@ -16,7 +16,9 @@ import pytest
 
 from index.build import BuildReport
 from index.errors import SeedError
-from index.formats.apart import Worker, read_apart
+from index.extracted import AGAIN_SECONDS, ExtractedTexts
+from index.formats import Kind
+from index.formats.apart import MissingPackageError, Worker, read_apart
 from tests import made_files
 from tests.faults import build_words, run
 from tests.made_files import FIRST, MADE, WORD
@@ -220,3 +222,33 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
     assert time.monotonic() - started < 60
     assert not Path(f"/proc/{before}").exists()
     assert worker.call("tests.harmful_reader", b"")["result"] != before
+
+
+def test_a_part_of_a_package_that_is_not_installed_is_no_broken_file() -> None:
+    with pytest.raises(MissingPackageError, match=r"^$"):
+        read_apart("tests.harmful_reader", b"moved")
+
+
+class HarmfulKind(Kind):
+    """A kind whose reader does harm."""
+
+    @property
+    def module(self) -> str:
+        return "tests.harmful_reader"
+
+
+def test_a_file_whose_reader_was_killed_is_tried_again_but_not_by_every_build(
+    tmp_path: Path,
+) -> None:
+    kind, raw = HarmfulKind("harmful", frozenset()), b"once " + bytes(tmp_path / "read")
+
+    def text_for_a_build() -> str:
+        return ExtractedTexts(tmp_path / "texts").of(kind, "0" * 64, raw).text
+
+    for _ in range(2):
+        with pytest.raises(SeedError, match="crashes the reader"):
+            text_for_a_build()
+    (kept,) = (tmp_path / "texts").iterdir()
+    before = time.time() - AGAIN_SECONDS - 1
+    os.utime(kept, (before, before))
+    assert text_for_a_build() == "Göl"

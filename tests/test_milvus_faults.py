@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent import futures
@@ -201,6 +202,16 @@ def test_commands_work_on_a_server(
     error = capsys.readouterr().err
     assert "dizin sunucusuna ulaşılamıyor" in error
     assert len(error.splitlines()) == 1
+
+
+def test_what_a_server_needs_here_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere.pem in INDEX_TLS_CA"):
+        Address("https://localhost:1", tls_ca=str(tmp_path / "nowhere.pem"))
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
+    with pytest.raises(SettingsError, match=r"-m pip install -c \S+ pymilvus`"):
+        MilvusStates(Address("http://localhost:1")).open()
 
 
 @contextmanager

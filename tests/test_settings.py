@@ -39,19 +39,22 @@ def test_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "turkish", "english"),
     [
-        ("CAUTION", "sometimes"),
-        ("MAX_SEED_BYTES", "-1"),
-        ("MAX_SEED_BYTES", "çok"),
-        ("TELEGRAM_ALLOWED_USERS", "12,ahmet"),
-        ("DANIS_LANG", "fr"),
-        ("LOG_LEVEL", "LOUD"),
-        ("OPS_PORT", "70000"),
+        ("CAUTION", "sometimes", "'low', 'normal' ya da 'high'", "'low', 'normal' or 'high'"),
+        ("MAX_SEED_BYTES", "-1", "0 sayısından büyük olmalı", "greater than 0"),
+        ("MAX_SEED_BYTES", "çok", "tam sayı olmalı", "a valid integer"),
+        ("LLM_TIMEOUT", "çok", "sayı olmalı", "a valid number"),
+        ("LOG_TEXTS", "belki", "true ya da false olmalı", "a valid boolean"),
+        ("TELEGRAM_ALLOWED_USERS", "12,ahmet", "'ahmet' ne bir kimlik", "'ahmet' is neither"),
+        ("DANIS_LANG", "fr", "tr ya da en olmalı", "must be tr or en"),
+        ("LOG_LEVEL", "LOUD", "WARNING ya da ERROR", "WARNING or ERROR"),
+        ("OPS_PORT", "70000", "65536 sayısından küçük olmalı", "less than 65536"),
+        ("INDEX_URI", "host", "http://sunucu:19530", "http://host:19530"),
     ],
 )
 def test_bad_value_is_one_line_that_names_the_setting(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, turkish: str, english: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
@@ -59,6 +62,19 @@ def test_bad_value_is_one_line_that_names_the_setting(
     for text in (caught.value.turkish, caught.value.english):
         assert name in text
         assert "\n" not in text
+    assert turkish in caught.value.turkish and english in caught.value.english
+    assert "must" not in caught.value.turkish and "hould" not in caught.value.turkish
+
+
+def test_env_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_bytes("# Türkçe\nCAUTION=low\n".encode("windows-1254"))
+    with pytest.raises(SettingsError, match=r"\.env is not in UTF-8"):
+        load_settings()
+    Path(".env").unlink()
+    Path(".env").symlink_to("/proc/self/mem")  # a file that not even root can read from its start
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        load_settings()
 
 
 def test_ids_are_split_and_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

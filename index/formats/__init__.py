@@ -39,7 +39,7 @@ class Kind:
 _TEXT = frozenset({"text"})
 _PLAIN = Kind("plain", _TEXT)
 _MARKDOWN = Kind("markdown", _TEXT)
-_WEB = Kind("html", frozenset({"html", "text"}), "web", ("trafilatura",))
+_WEB = Kind("html", frozenset({"html", "text"}), "web", ("trafilatura", "lxml_html_clean"))
 _TABLE = Kind("table", _TEXT)
 _LINES = Kind("json_lines", _TEXT)
 _DOCUMENTS = ("documents", ("mammoth", "defusedxml"))

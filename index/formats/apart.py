@@ -30,16 +30,23 @@ class MissingPackageError(ImportError):
     """A reader's package is not installed; `name` is the module that was looked for."""
 
 
+class UnfinishedError(SeedError):
+    """A reader ended before it was done: by the file's doing or, short of memory, by chance."""
+
+
 def read_apart(module: str, raw: bytes) -> Any:
     """What `module.extract(raw)` returns, as JSON knows it (`Extract` as its `to_json`).
 
     Raises:
-        SeedError: the file cannot be read, or only with too much time or memory; without its name.
+        SeedError: the file cannot be read; without its name.
+        UnfinishedError: it took too much time or memory, or crashed its reader.
         MissingPackageError: a package that reads it is not installed.
     """
     reply = _worker.call(module, raw)
     if "error" in reply:
         raise SeedError(*reply["error"])
+    if "exhausted" in reply:
+        raise _too_much()
     if "missing" in reply:
         raise MissingPackageError(name=reply["missing"])
     return reply["result"]
@@ -58,7 +65,7 @@ class Worker:
         """What the process says of a file: a result, an error in words, or a missing package.
 
         Raises:
-            SeedError: it did not get to say anything.
+            UnfinishedError: it did not get to say anything.
         """
         with self._lock:
             for again in (True, False):
@@ -131,11 +138,10 @@ def _reply(module: str, raw: bytes) -> dict[str, Any]:
         return {"result": result.to_json() if hasattr(result, "to_json") else result}
     except SeedError as error:
         return {"error": (error.turkish, error.english)}
-    except ModuleNotFoundError as error:
+    except ImportError as error:  # also of a part that was split off, as lxml.html.clean was
         return {"missing": error.name or str(error)}
     except MemoryError:
-        problem = _too_much()
-        return {"error": (problem.turkish, problem.english)}
+        return {"exhausted": True}
     except RecursionError:
         return {
             "error": (
@@ -153,15 +159,15 @@ def _reply(module: str, raw: bytes) -> dict[str, Any]:
         }
 
 
-def _too_slow(seconds: float) -> SeedError:
-    return SeedError(
+def _too_slow(seconds: float) -> UnfinishedError:
+    return UnfinishedError(
         f"okunması {seconds:.0f} saniyeyi aştı; bölün ya da metnini .txt olarak kaydedin.",
         f"reading it took more than {seconds:.0f} seconds; split it or save its text as .txt.",
     )
 
 
-def _too_much() -> SeedError:
-    return SeedError(
+def _too_much() -> UnfinishedError:
+    return UnfinishedError(
         "okunması çok bellek istiyor ya da okuyucuyu çökertiyor; bölün ya da metnini .txt olarak "
         "kaydedin.",
         "reading it takes too much memory or crashes the reader; split it or save its text as "

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from index.errors import ServerError, SettingsError
+from index.errors import ServerError, SettingsError, reasons
+from index.formats.missing import python
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -54,6 +56,17 @@ class Address:
                 f"{self.uri} bir dizin sunucusu adresi değil: http://sunucu:19530 gibi yazın.",
                 f"{self.uri} is no address of an index server: write it as http://host:19530.",
             )
+        try:
+            if self.tls_ca:
+                Path(self.tls_ca).read_bytes()
+        except OSError as error:
+            turkish, english = reasons(error)
+            raise SettingsError(
+                f"INDEX_TLS_CA ayarındaki {self.tls_ca} okunamıyor ({turkish}): sunucunun "
+                "sertifikasını (PEM) verin ya da boş bırakın.",
+                f"{self.tls_ca} in INDEX_TLS_CA cannot be read ({english}): give the server's "
+                "certificate (PEM), or leave it empty.",
+            ) from error
 
     @property
     def shown(self) -> str:
@@ -78,9 +91,10 @@ class Server:
         try:
             from pymilvus import MilvusClient
         except ImportError as error:
-            raise ServerError(
-                "Dizin sunucusu için pymilvus gerekir: `pip install 'danis[milvus]'`.",
-                "An index server needs pymilvus: `pip install 'danis[milvus]'`.",
+            command = f"{python()} -m pip install -c constraints.txt pymilvus"
+            raise SettingsError(
+                f"INDEX_URI için pymilvus gerekli: `{command}` çalıştırın.",
+                f"INDEX_URI needs pymilvus: run `{command}`.",
             ) from error
         # It writes every failed attempt with a traceback; what matters is said by our errors.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)

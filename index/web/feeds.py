@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from index.errors import WebError
+from index.errors import WebError, reasons
 from index.formats.extract import Extract
 from index.web.addresses import web_address
 from index.web.fetch import Fetcher
@@ -147,10 +147,10 @@ class Feeds:
             aside.write_text(text, encoding="utf-8")
             aside.replace(self._path)
         except OSError as error:
+            turkish, english = reasons(error)
             raise WebError(
-                f"{self._path} yazılamadı ({error.strerror}); izinlere ve diske bakın.",
-                f"{self._path} could not be written ({error.strerror}); check permissions and "
-                "the disk.",
+                f"{self._path} yazılamadı ({turkish}); izinlere ve diske bakın.",
+                f"{self._path} could not be written ({english}); check permissions and the disk.",
             ) from error
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from index.errors import SeedError, WebError
+from index.errors import SeedError, WebError, reasons
 from index.formats import KINDS
 from index.formats.extract import Extract, tidy
 from index.formats.web_encoding import decode_html
@@ -56,9 +56,10 @@ def store(seeds: Path, url: str, article: Extract) -> Path:
         aside.write_text(seed_text(url, article), encoding="utf-8")
         aside.replace(path)
     except OSError as error:
+        turkish, english = reasons(error)
         raise WebError(
-            f"{path} yazılamadı ({error.strerror}); klasörün izinlerine ve diske bakın.",
-            f"{path} could not be written ({error.strerror}); check permissions and the disk.",
+            f"{path} yazılamadı ({turkish}); klasörün izinlerine ve diske bakın.",
+            f"{path} could not be written ({english}); check permissions and the disk.",
         ) from error
     return path
 

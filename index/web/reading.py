@@ -8,7 +8,7 @@ from index.errors import SeedError, WebError
 from index.formats.apart import MissingPackageError, read_apart
 from index.formats.missing import needed
 
-PACKAGES = ("trafilatura", "feedparser", "protego")
+PACKAGES = ("trafilatura", "lxml_html_clean", "feedparser", "protego")
 
 
 def read_fetched(url: str, module: str, raw: bytes) -> Any:
