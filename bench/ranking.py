@@ -311,7 +311,7 @@ def sentence_scores(
             "centred + .1 telling words + .05 carried": told,
             "the same + 1.2 soft coverage": softly,
             "and what is asked for exactly": shipped,
-            "and the best three read with the question": shipped + READ_WEIGHT * heard,
+            "and the best read with the question": shipped + READ_WEIGHT * heard,
         }.items():
             found.setdefault(name, []).append(score)
     return found
