@@ -16,10 +16,12 @@ import pytest
 
 from index.documents import read
 from index.errors import WebError
+from index.formats.extract import Extract
+from index.headers import markdown_header
 from index.web.addresses import is_public, is_public_or_private, web_address
 from index.web.feeds import MOST_TRIES, Feeds
 from index.web.fetch import Fetcher
-from index.web.pages import article_of, seed_name, store
+from index.web.pages import article_of, seed_name, seed_text, store
 from tests import made_files
 from tests.made_files import AUTHOR, FIRST, SECOND, THIRD, TITLE
 from tests.web_site import Reply, Site, site_at
@@ -450,3 +452,11 @@ def test_a_server_that_misbehaves_is_told_in_time(
         refused = refusal(fetcher, f"http://127.0.0.1:{listener.getsockname()[1]}/")
         assert "could not be fetched" in refused
         serving.join()
+
+
+@pytest.mark.parametrize(
+    "title", ["C # nedir", '"Tırnaklı" başlık', "> ok", ">-", "Deneme #1", "'Bir' sözün # yeri"]
+)
+def test_a_title_is_read_from_the_seed_as_the_page_has_it(title: str) -> None:
+    seed = seed_text("https://example.org/a", Extract("Bir tümce var.", title=title))
+    assert markdown_header(seed).title == title

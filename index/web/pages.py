@@ -94,4 +94,6 @@ def _mark(url: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(tidy(text).split())
+    """A value of the front matter: in quotes where it would not be read as it stands."""
+    value = " ".join(tidy(text).split())
+    return f'"{value}"' if re.search(r"""^["'>|]|(?:^|\s)#""", value) else value
