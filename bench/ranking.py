@@ -286,7 +286,7 @@ def sentence_scores(
     for row, (key, wanted) in enumerate(zip(asked.questions, by_question, strict=True)):
         passage = searched.questions[key].passage
         part = slice(searched.starts[passage], searched.starts[passage + 1])
-        present = np.stack([wanted.present(bag) for bag in searched.sentence_bags[part]])
+        present = np.stack([wanted.said_in(bag) for bag in searched.sentence_bags[part]])
         weights = wanted.shares
         telling = idf_of(present.sum(0), len(present))
         before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
