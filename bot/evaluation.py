@@ -21,6 +21,7 @@ from index.answerer import Answerer
 from index.comparison import Difference, differences
 from index.errors import QuestionsFileError
 from index.evaluate import Outcome, Scores, evaluate, scores_of
+from index.headers import yaml_value
 from index.questions_file import Case, Paragraph, read_questions
 
 # A figure may be this much below its baseline before it counts as a drop.
@@ -120,7 +121,7 @@ def write_seeds(folder: Path, paragraphs: Sequence[Paragraph]) -> None:
     folder.mkdir(parents=True)
     for paragraph in paragraphs:
         text = paragraph.text.replace("\ufeff", "").replace("\n", " ").strip()
-        title = paragraph.title.replace("\n", " ")
+        title = yaml_value(paragraph.title)
         (folder / paragraph.path).write_text(
             f"---\ntitle: {title}\n---\n\n{text}\n", encoding="utf-8"
         )

@@ -259,16 +259,17 @@ class Answerer:
 
     def _of_sources(self, message: str, asked: MetadataQuestion, k: int, language: str) -> Answer:
         """The answer to a question about the sources themselves."""
-        searching = asked.kind is MetadataKind.SEARCH
-        if searching:
+        refused: Answer | None = None
+        if asked.kind is MetadataKind.SEARCH:
             answer = self._searched(message, asked, k, language)
             if answer.verdict is not Verdict.REFUSED:
                 return answer
+            refused = answer
         index = self._finder.index
         matching = self._documents_with(asked.rest) if asked.rest else index.documents()
         documents = ordered(filter(wanted_by(asked), matching), newest_first=not asked.oldest_first)
         if asked.rest and not documents and asked.kind is not MetadataKind.COUNT:
-            return answer if searching else self._searched(message, asked, k, language)
+            return refused or self._searched(message, asked, k, language)
         documents = documents[: asked.most or None]
         shown = documents[:MOST_LISTED]
         passages = sum(record.passages for record in documents)

@@ -28,6 +28,7 @@ _STATED = re.compile(
     r"|september|october|november|december)(?=\b|[dt][ae]|l[ae]r|['’])",
     re.IGNORECASE,
 )
+_Stated = tuple[set[str], Floats]  # the days and numbers of a sentence, and its vector
 # Words of questions that a date or a number may answer, as typed without Turkish letters. More than
 # `index.expected` takes for such a question: here both sentences were found to say the same.
 _ASKS_NUMBER = frozenset(
@@ -49,7 +50,8 @@ def disagreeing(found: Found, citations: Sequence[Citation]) -> tuple[Citation, 
     if len(citations) < 2 or not _asks_number(found.standalone):
         return ()
     first = citations[0]
-    others = [other for other in citations[1:] if _contradicts(found, first, other)]
+    here = _stating(found.index, first)
+    others = [other for other in citations[1:] if _contradicts(found, first, here, other)]
     if not others:
         return ()
     apart = sorted([first, *others], key=lambda c: c.date or date.min, reverse=True)
@@ -61,10 +63,11 @@ def _asks_number(question: str) -> bool:
     return any(ascii_fold(word.text) in _ASKS_NUMBER for word in words(question))
 
 
-def _contradicts(found: Found, first: Citation, other: Citation) -> bool:
+def _contradicts(found: Found, first: Citation, here: list[_Stated], other: Citation) -> bool:
+    """Whether another citation says something else than the first, which states what is `here`."""
     if first.path == other.path or other.score < first.score - AS_GOOD_WITHIN:
         return False
-    here, there = _stating(found.index, first), _stating(found.index, other)
+    there = _stating(found.index, other)
     return any(
         said - heard and heard - said and float(one @ another) >= SAME_THING
         for said, one in here
@@ -72,7 +75,7 @@ def _contradicts(found: Found, first: Citation, other: Citation) -> bool:
     )
 
 
-def _stating(index: OpenedIndex, citation: Citation) -> list[tuple[set[str], Floats]]:
+def _stating(index: OpenedIndex, citation: Citation) -> list[_Stated]:
     """What each answering sentence states, and its vector; none where it has left the index."""
     row = index.row_of(citation.key)
     if row is None:

@@ -118,5 +118,6 @@ def reasons(error: BaseException) -> tuple[str, str]:
 
     What has no Turkish words is told in both as the system tells it.
     """
-    english = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    said = str(error).splitlines() or [type(error).__name__]
+    english = getattr(error, "strerror", None) or said[0]
     return _TURKISH.get(getattr(error, "errno", None) or 0, english), english

@@ -71,9 +71,8 @@ def is_panic(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     """An error's first line, its kind where it says nothing."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    _, english = reasons(error)
+    return english
 
 
 def unwritable(path: Path, error: BaseException) -> StoreError:

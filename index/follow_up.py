@@ -61,7 +61,7 @@ def understood(finder: Finder, question: str, before: Turn | None, k: int) -> Fo
     kind = classify(question, language)
     if before is None or kind not in (Kind.FOLLOW_UP, Kind.UNCLEAR, Kind.OTHER_NAME):
         return finder.find(question, k=k)
-    completed = _completed(finder, question, before, language, k)
+    completed = _completed(finder, question, kind, before, language, k)
     if kind is Kind.FOLLOW_UP and verdict_of(completed.confidence, "normal") is not Verdict.REFUSED:
         return completed
     alone = finder.find(question, k=k)
@@ -96,18 +96,20 @@ def _covered(found: Found, asked: Found) -> float:
     return float(sum(w for term, w in weights.items() if held.get(term)) / (total or 1.0))
 
 
-def _completed(finder: Finder, question: str, before: Turn, language: str, k: int) -> Found:
+def _completed(
+    finder: Finder, question: str, kind: Kind, before: Turn, language: str, k: int
+) -> Found:
     """What is found for the surest reading that leans on the turn before."""
 
-    def found_about(subject: Turn) -> Found:
-        whole = standalone(question, subject, language, finder.index)
+    def continued(whole: str) -> Found:
         return finder.continuing(finder.find(whole, k=CONTINUED_HITS), before.keys)
 
+    def found_about(subject: Turn) -> Found:
+        return continued(standalone(question, subject, language, finder.index))
+
     same = found_about(before)
-    if classify(question, language) is Kind.UNCLEAR and (
-        added := with_topic(question, before, language, finder.index)
-    ):
-        both = finder.continuing(finder.find(added, k=CONTINUED_HITS), before.keys)
+    if kind is Kind.UNCLEAR and (added := with_topic(question, before, language, finder.index)):
+        both = continued(added)
         if both.confidence > same.confidence - MARGIN_OF_AN_ANSWER:
             same = both
     if not points_to_answer(question, language, before.question):

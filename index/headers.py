@@ -84,6 +84,7 @@ _YAML_CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)")
 _YAML_BLOCK = re.compile(r"[>|][-+\d]*(?:[ \t]+#.*)?")
 _YAML_QUOTED = re.compile(r"([\"'])(.*?)\1[ \t]*(?:#.*)?")
 _YAML_COMMENT = re.compile(r"(?:^|[ \t]+)#(?:[ \t].*)?$")  # a title may hold "#1"
+_YAML_QUOTABLE = re.compile(r"^[\"'>|]|(?:^|\s)#")
 _KEY_LINE = re.compile(r"[ \t]*(\w+)[ \t]*:[ \t]*(.*?)[ \t]*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _WORD = re.compile(r"[^\W_]")
@@ -237,6 +238,12 @@ def _yaml_text(first: str, *others: str) -> str:
     quoted = _YAML_QUOTED.fullmatch(first)
     text = quoted[2] if quoted else _YAML_COMMENT.sub("", first).strip("\"'")
     return " ".join(text.split())
+
+
+def yaml_value(text: str) -> str:
+    """A text as a value of front matter: in quotes where it would not be read as it stands."""
+    value = " ".join(text.split())
+    return f'"{value}"' if _YAML_QUOTABLE.search(value) else value
 
 
 def _source(sources: Iterable[str], authors: Iterable[str]) -> str:

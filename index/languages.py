@@ -76,6 +76,9 @@ _NOUNS = {
 }
 
 
+_NOUNS_OF = {language: frozenset(nouns.split()) for language, nouns in _NOUNS.items()}
+
+
 def _by_language(telling: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
     """Of each letter or word, the languages for which it speaks."""
     found: dict[str, dict[str, None]] = {}
@@ -125,7 +128,7 @@ def language_of_nouns(text: str) -> str:
     Only for the words around an answer: one noun says little of how to search.
     """
     said = {word.lower() for word in _TOKEN.findall(text[:_SAMPLE])}
-    told = {language: len(said.intersection(nouns.split())) for language, nouns in _NOUNS.items()}
+    told = {language: len(said & nouns) for language, nouns in _NOUNS_OF.items()}
     best = max(told, key=lambda language: told[language])
     return best if told[best] else ""
 

@@ -364,8 +364,8 @@ class _Mender:
         if is_root(stem(strict)) or _ASKING.fullmatch(key):
             return None
         found = spellings(self._vocabulary, set(one_slip_away(key)))
-        ways = [way for each in found.values() for way in each if way.passages]
-        ways = [way for way in ways if way.folded != _MINE.sub("n", strict)]
+        yours = _MINE.sub("n", strict)
+        ways = [w for each in found.values() for w in each if w.passages and w.folded != yours]
         if not self._plain:
             ways = [way for way in ways if is_one_slip(strict, way.folded)]
         # Of the function words only those that ask are looked for: "birimi" is not "birisi".

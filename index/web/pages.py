@@ -13,6 +13,7 @@ from index.errors import SeedError, WebError, reasons
 from index.formats import KINDS
 from index.formats.extract import Extract, tidy
 from index.formats.web_encoding import decode_html
+from index.headers import yaml_value
 from index.web.fetch import Page
 from index.web.reading import read_fetched, unreadable
 
@@ -94,6 +95,4 @@ def _mark(url: str) -> str:
 
 
 def _line(text: str) -> str:
-    """A value of the front matter: in quotes where it would not be read as it stands."""
-    value = " ".join(tidy(text).split())
-    return f'"{value}"' if re.search(r"""^["'>|]|(?:^|\s)#""", value) else value
+    return yaml_value(tidy(text))
