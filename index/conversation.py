@@ -14,9 +14,9 @@ from index.expected import Expected
 from index.expected import Kind as ExpectedKind
 from index.idioms import without_idioms
 from index.question_parts import Parts, case_of
-from index.text import Word, ascii_fold, bare, fold, terms, words
+from index.text import Word, ascii_fold, bare, fold, is_stop_word, terms, words
 from index.utterance import Kind, set_phrase
-from index.vocabulary import Vocabulary
+from index.vocabulary import Vocabulary, spellings
 
 __all__ = [
     "Kind",
@@ -68,7 +68,8 @@ def standalone(
 ) -> str:
     """The question with what it lacks taken from the previous turn; itself where there is none.
 
-    `vocabulary` tells whether the word that opens the previous question is a name.
+    `vocabulary` tells which words are names: the one that opens the previous question, and what
+    is asked now in small letters.
     """
     if previous is None:
         return question
@@ -76,7 +77,7 @@ def standalone(
     asked_before = previous.standalone or previous.question
     before = Parts(asked_before, language, vocabulary)
     if asked.fragment:
-        return _changed(before, asked)
+        return _changed(before, asked, is_name=not _is_common(asked, vocabulary))
     if asked.asks_something or asked.pointing:
         carried = _inherited(previous, before) or before.topic
     else:
@@ -173,12 +174,25 @@ def _names_subject_itself(asked: Parts, before: Parts, carried: list[Word]) -> b
     return not stems.isdisjoint(terms(carried[0].text, language))
 
 
-def _changed(before: Parts, asked: Parts) -> str:
-    """The previous question about something else: `asked` in the place of what is like it."""
+def _is_common(asked: Parts, vocabulary: Vocabulary | None) -> bool:
+    """Whether the sources know all its words, and none as a name: and the deadline?"""
+    nouns = [word.text for word in asked.words if not is_stop_word(word.text, asked.language)]
+    if vocabulary is None or not nouns or any(noun[0].isupper() for noun in nouns):
+        return False
+    keys = {ascii_fold(fold(bare(noun), asked.language)) for noun in nouns}
+    known = spellings(vocabulary, keys)
+    return known.keys() == keys and not any(way.is_name for ways in known.values() for way in ways)
+
+
+def _changed(before: Parts, asked: Parts, *, is_name: bool) -> str:
+    """The previous question about something else: `asked` in the place of what is like it.
+
+    What is no name takes no name's place; it is added to the whole question.
+    """
     fragment = " ".join(word.text for word in asked.words)
     taken = [word.text for word in before.words]
     is_number = asked.words[0].text[0].isdigit()
-    runs = list(before.runs(numbers=is_number))
+    runs = list(before.runs(numbers=is_number)) if is_name or is_number else []
     if not runs:
         return f"{fragment} {' '.join(taken)}?"
     case = case_of(asked.words[-1].text)

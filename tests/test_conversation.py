@@ -378,3 +378,20 @@ def test_a_name_that_opens_the_question_is_what_it_is_about() -> None:
     assert "Bergama" not in standalone(question, before)
     assert "Bergama" in standalone(question, before, "tr", Names("Bergama"))
     assert "Bergama" not in standalone(question, before, "tr", Names("bergama"))
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "question", "expected"),
+    [
+        ("en", "When is Kavun Cup registration?", "and the fee?", "Kavun Cup"),
+        ("tr", "Kavun Kupası'na kayıt ne zaman?", "peki ücret?", "Kavun Kupası'na"),
+        ("tr", "Kavun Kupası'na kayıt ne zaman?", "peki bursa?", "kayıt"),
+    ],
+)
+def test_a_common_noun_takes_no_names_place(
+    language: str, before: str, question: str, expected: str
+) -> None:
+    known = Names("fee", "ücret", "Bursa")
+    whole = standalone(question, Turn(before, before), language, known)
+    assert expected in whole
+    assert ("Kavun" in whole) == ("bursa" not in question)
