@@ -58,7 +58,7 @@ _FURTHER_WORDS = {
     "han hasta hat il indi kan kişi nem on para pas saat sayısı ses tam ten un van yalnız yıl "
     "yılda zaman",
     "en": "hello hi hey good thanks thank bye goodbye please name list give describe define show "
-    "explain find",
+    "explain find thx cheers great perfect",
     "de": "hallo guten danke bitte tschüss",
 }
 

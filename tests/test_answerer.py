@@ -326,6 +326,7 @@ def test_interface_words_follow_the_question_and_the_quote_stays_as_it_is(
         ("help", "en"),
         ("castle entrance fee", "en"),
         ("neueste Nachrichten", "de"),
+        ("thx a lot", "en"),
         ("kale giris ucreti", "tr"),
         ("son haber", "tr"),
     ],
