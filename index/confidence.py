@@ -38,8 +38,8 @@ DOUBTFUL = (-3.0, 0.0)
 # one adds to the logit, more where the search is surer, for a near miss looks sure; and where not
 # even that saves an answer or spoils it.
 SAME_READING, ACROSS_READING = -2.0, -1.2
-READING_TRUST, READING_TRUST_GROWS = 0.5, 0.15
-READING_TRUST_BOUNDS = 0.3, 0.9
+READING_TRUST, READING_TRUST_GROWS = 0.48, 0.18
+READING_TRUST_BOUNDS = 0.22, 0.9
 HOPELESS, CERTAIN = -3.0, 4.0
 
 UNABLE_AT_MOST = 0.3  # of a passage that cannot answer, however well it fits: 2 of 147 did

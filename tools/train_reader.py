@@ -5,8 +5,8 @@ and writes them to index/pair_reader.npz.
 
 Learns from questions/everyday alone, nine of ten of its documents; the others tell how well. Of
 each question: its paragraph, and which sentence answers; of every second, the paragraph without
-that sentence; the other paragraph of its document that lies nearest; where the question says what
-it is about, the nearest of another one; and the near misses of the paragraph. Of each paragraph the
+that sentence; the nearest other paragraph, by turns of its document and, where the question says
+what it is about, of another one; and the near misses of the paragraph. Of each paragraph the
 sentences nearest to the question are read, as they are when answering. The layers below stay as
 they are, eight bits as they serve, so the states that go in are computed once. `--keep` keeps the
 trained weights in full, now and then and at the end.
@@ -144,13 +144,12 @@ def _of_one(
     if order % 2 and sentence >= 0 and len(split[own]) > READ_SENTENCES:
         yield Example(text, own, _read(split[own], never=sentence), False, -1, f"without {order}")
     same = paragraphs.documents == paragraphs.documents[own]
-    others = np.where(same, -np.inf, near)
-    same[own] = False
-    sibling = int(np.where(same, near, -np.inf).argmax())
-    yield Example(text, sibling, _read(split[sibling]), False, -1, f"sibling {order}")
-    if question.anywhere:
-        other = int(others.argmax())
-        yield Example(text, other, _read(split[other]), False, -1, f"other {order}")
+    if question.anywhere and (own + order) % 2:
+        kind, of_these = "other", ~same
+    else:
+        kind, of_these = "sibling", same & (np.arange(len(same)) != own)
+    nearest = int(np.where(of_these, near, -np.inf).argmax())
+    yield Example(text, nearest, _read(split[nearest]), False, -1, f"{kind} {order}")
 
 
 def _read(nearness: NDArray[np.float32], *, always: int = -1, never: int = -1) -> list[int]:
