@@ -168,7 +168,7 @@ def fit(
     known = ~np.isnan(answers)
     # Of those that there was no time to read nothing is known; of no model that never reads.
     kept = ~worth | known if known.any() else np.ones(len(logits), bool)
-    confidences = sigmoid(np.where(known, with_reading(logits, answers, same), logits)[kept])
+    confidences = sigmoid(np.where(known, with_reading(logits, answers), logits)[kept])
     rates = {caution: _rates(confidences, answerable[kept], caution) for caution in BANDS}
     return Calibration(same=model, probes=int(answerable.sum()), rates=rates)
 

@@ -34,11 +34,11 @@ ACROSS_MATCH, ACROSS_MATCH_TRUST = 0.51, 10.0
 SAME_MATCH, SAME_MATCH_TRUST = 0.51, 3.5
 # Logits between which the passage is read before it is refused: what lies lower stays refused.
 DOUBTFUL = (-3.0, 0.0)
-# The usual reading of question and passage as one text, within a language and across; what a better
-# one adds to the logit, more where the search is surer, for a near miss looks sure; and where not
-# even that saves an answer or spoils it.
-SAME_READING, ACROSS_READING = -2.0, -1.2
-READING_TRUST, READING_TRUST_GROWS = 0.48, 0.18
+# The usual reading of question and passage as one text; what a better one adds to the logit, more
+# where the search is surer, for a near miss looks sure; and where not even that saves an answer or
+# spoils it.
+USUAL_READING = -1.8
+READING_TRUST, READING_TRUST_GROWS = 0.46, 0.18
 READING_TRUST_BOUNDS = 0.22, 0.9
 HOPELESS, CERTAIN = -3.0, 4.0
 
@@ -157,7 +157,7 @@ class Calibration:
             across = across + ACROSS_MATCH_TRUST * (signals.match - ACROSS_MATCH)
         logit = blend * same + (1 - blend) * across
         if signals.answers is not None:
-            logit = with_reading(logit, signals.answers, blend)
+            logit = with_reading(logit, signals.answers)
         return min(float(sigmoid(np.asarray(logit))), UNABLE_AT_MOST if signals.unable else 1.0)
 
     def to_json(self) -> dict[str, Any]:
@@ -183,14 +183,11 @@ def logit_by_match(match: float) -> float:
     return SAME_MATCH_TRUST * (match - SAME_MATCH)
 
 
-def with_reading(logits: Any, answers: Any, same: Any) -> Any:
-    """Logits once the passages were read together with the questions; one, or many.
-
-    `answers` are what the reading says, `same` how far the languages are the same, 0 to 1.
-    """
+def with_reading(logits: Any, answers: Any) -> Any:
+    """Logits once the passages were read together with the questions, one or many; `answers` are
+    what the reading says."""
     trust = np.clip(READING_TRUST + READING_TRUST_GROWS * logits, *READING_TRUST_BOUNDS)
-    usual = same * SAME_READING + (1 - same) * ACROSS_READING
-    return logits + trust * (answers - usual)
+    return logits + trust * (answers - USUAL_READING)
 
 
 def is_doubtful(logits: Any) -> Any:

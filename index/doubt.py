@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from index.able import is_unable
-from index.confidence import SAME_READING
+from index.confidence import USUAL_READING
 from index.finder import Found
 from index.idioms import words_asked
 from index.languages import guess_language
@@ -58,7 +58,7 @@ def reasons_of(found: Found, language: str) -> tuple[str, ...]:
     if missing:
         return (_say("missing", language, words=", ".join(missing[:MOST_WORDS])),)
     reading = found.ranking.hits[0].reading
-    if reading is not None and reading.answers < SAME_READING:
+    if reading is not None and reading.answers < USUAL_READING:
         return (_say("reading", language),)
     return (_say("similar", language),)
 

@@ -12,7 +12,7 @@ import pytest
 from bot import live
 from bot.settings import Settings
 from index.bundled import ModelFile, model_file
-from index.confidence import READING_TRUST_BOUNDS, SAME_READING, Calibration, with_reading
+from index.confidence import READING_TRUST_BOUNDS, USUAL_READING, Calibration, with_reading
 from index.embedder import PairEmbedder, Reading
 from index.engines import open_embedder
 from index.judge import TIE, Judge
@@ -104,11 +104,11 @@ def test_another_revision_answers_without_reading(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_read_weighs_more_where_the_search_is_surer() -> None:
-    poor = SAME_READING - 1
-    moves = [with_reading(logit, poor, 1.0) - logit for logit in (-4.0, 0.0, 1.0, 6.0)]
+    poor = USUAL_READING - 1
+    moves = [with_reading(logit, poor) - logit for logit in (-4.0, 0.0, 1.0, 6.0)]
     assert moves == sorted(moves, reverse=True)
     assert (moves[0], moves[-1]) == pytest.approx([-bound for bound in READING_TRUST_BOUNDS])
-    assert with_reading(2.0, SAME_READING, 1.0) == 2.0
+    assert with_reading(2.0, USUAL_READING) == 2.0
 
 
 @pytest.mark.heavy
@@ -158,8 +158,8 @@ def test_what_is_learnt_from_is_not_what_is_measured_by() -> None:
 
     learnt, held_out = Paragraphs(held_out=False), Paragraphs(held_out=True)
     assert not {*learnt.texts} & {*held_out.texts}
-    assert len(held_out.texts) == 592
-    assert len(learnt.texts) == 5328
+    assert len(held_out.texts) == 640
+    assert len(learnt.texts) == 5760
     for question in held_out.questions[:200]:
         spans = held_out.spans[question.paragraph]
         inside = [span.start <= question.answer < span.end for span in spans]
