@@ -1,7 +1,7 @@
 """Trains some layers of the bundled model further, to read a question and a passage as one text,
 and writes them to index/pair_reader.npz.
 
-    python tools/train_reader.py [--epochs 2] [--keep FOLDER]      # an hour on two cores, 12 GB
+    python tools/train_reader.py [--epochs 2] [--keep FOLDER]      # 80 minutes on two cores, 12 GB
 
 Learns from questions/everyday alone, nine of ten of its documents; the others tell how well. Of
 each question: its paragraph, and which sentence answers; of every second, the paragraph without
