@@ -77,7 +77,7 @@ def standalone(
     asked_before = previous.standalone or previous.question
     before = Parts(asked_before, language, vocabulary)
     if asked.fragment:
-        return _changed(before, asked, is_name=not _is_common(asked, vocabulary))
+        return _changed(before, asked, is_common=_is_common(asked, vocabulary))
     if asked.asks_something or asked.pointing:
         carried = _inherited(previous, before) or before.topic
     else:
@@ -175,7 +175,10 @@ def _names_subject_itself(asked: Parts, before: Parts, carried: list[Word]) -> b
 
 
 def _is_common(asked: Parts, vocabulary: Vocabulary | None) -> bool:
-    """Whether the sources know all its words, and none as a name: and the deadline?"""
+    """Whether the sources know all its words, and none as a name: and the deadline?
+
+    They know no numbers.
+    """
     nouns = [word.text for word in asked.words if not is_stop_word(word.text, asked.language)]
     if vocabulary is None or not nouns or any(noun[0].isupper() for noun in nouns):
         return False
@@ -184,15 +187,15 @@ def _is_common(asked: Parts, vocabulary: Vocabulary | None) -> bool:
     return known.keys() == keys and not any(way.is_name for ways in known.values() for way in ways)
 
 
-def _changed(before: Parts, asked: Parts, *, is_name: bool) -> str:
+def _changed(before: Parts, asked: Parts, *, is_common: bool) -> str:
     """The previous question about something else: `asked` in the place of what is like it.
 
-    What is no name takes no name's place; it is added to the whole question.
+    What is common, no name and no number, takes nothing's place: it is added to the whole question.
     """
     fragment = " ".join(word.text for word in asked.words)
     taken = [word.text for word in before.words]
     is_number = asked.words[0].text[0].isdigit()
-    runs = list(before.runs(numbers=is_number)) if is_name or is_number else []
+    runs = [] if is_common else list(before.runs(numbers=is_number))
     if not runs:
         return f"{fragment} {' '.join(taken)}?"
     case = case_of(asked.words[-1].text)
